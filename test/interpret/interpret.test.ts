@@ -128,7 +128,7 @@ describe('a service', () => {
     ]);
     const [, second, third, fourth] = cycles;
     expect(kinds(second)).toEqual(['all sum-incomplete']);
-    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services known', detail: `unknown: ${web}` });
+    expect(second?.events[0]).toMatchObject({ to: '1 of 2 services known', detail: 'not 192.0.2.1:80' });
     expect(second?.readings[0]?.values.every(Number.isNaN)).toBe(true);
     expect(third?.readings.find(({ archive }) => archive === web)).toMatchObject({ sinceS: startS });
     expect(['192.0.2.2_80', web, `${web}/10.0.0.1_80`, 'all'].map((name) => conns(third, name))).toEqual([

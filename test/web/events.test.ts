@@ -40,6 +40,8 @@ describe('the page of events', () => {
     expect(kindsOf(page)[0]).toBe('finding');
     expect(kindsOf(page)).toContain('first seen');
     expect(await text('/events?kind=appeared')).toContain('href="/service/203.0.113.110_80">203.0.113.110:80</a>');
+    expect(page).toContain('<span class="letter" aria-hidden="true">●</span> finding</td>');
+    expect(page).toContain('● marks a finding and ○ its closing');
     expect(page).toMatch(/data-live="said">1 to 100 of \d+ events in 24 h, newest first; \d+ older ones/);
     expect(page).toContain('<a href="/events" aria-current="page">Events</a>');
   });

@@ -2,10 +2,12 @@
 // were missed, failed or resumed, and whether the clock was set.
 
 import { type ArchiveChange, type Failure, type KnownDirector, type KnownState, sourcesIn } from '../../model/cycle.js';
+import { archiveText } from '../../model/finding/finding-text.js';
 import type { LedgerEvent, MissCause, ResetCause } from '../../model/ledger-event.js';
 import { directorName } from '../../model/names/name.js';
 import { heartbeatOf } from '../../model/retention.js';
 import type { HostClock } from '../../model/snapshot.js';
+import { formatDuration } from '../../model/text/duration-text.js';
 
 /** The director's own archive, which is always there. */
 export const directorChange: ArchiveChange = {
@@ -104,9 +106,9 @@ export function sumIncomplete(
   { timeS, services, unknown }: PartialSum,
 ): LedgerEvent | null {
   if (sinceS !== undefined && sinceS !== previousS) return null;
-  const names = unknown.slice(0, maxNames).join(', ');
+  const names = unknown.slice(0, maxNames).map(archiveText).join(', ');
   const others = unknown.length - maxNames;
-  const detail = `unknown: ${names}${others > 0 ? ` and ${others} more` : ''}`;
+  const detail = `not ${names}${others > 0 ? ` and ${others} more` : ''}`;
   const to = `${services - unknown.length} of ${services} services known`;
   const event = { timeS, archive: directorName, kind: 'sum-incomplete', to, detail } as const;
   return sinceS === undefined ? event : { ...event, sinceS };
@@ -119,19 +121,4 @@ export function sumComplete(
 ): LedgerEvent | null {
   if (sinceS === undefined || sinceS === previousS) return null;
   return { timeS, sinceS, archive: directorName, kind: 'sum-complete' };
-}
-
-/** "50 s", "15 min", "3 h 15 min", "2 days 4 h". */
-function formatDuration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${seconds} s`;
-  const hours = Math.floor(minutes / 60);
-  if (hours === 0) return `${minutes} min`;
-  const days = Math.floor(hours / 24);
-  if (days === 0) return twoUnits(`${hours} h`, minutes % 60, 'min');
-  return twoUnits(days === 1 ? '1 day' : `${days} days`, hours % 24, 'h');
-}
-
-function twoUnits(whole: string, rest: number, unit: string): string {
-  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
 }

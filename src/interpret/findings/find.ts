@@ -3,11 +3,12 @@
 
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import { hostOfSubject, type KnownFinding } from '../../model/finding/finding.js';
-import { findingLine, findingText } from '../../model/finding/finding-text.js';
+import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
 import { withOutcome } from '../../model/table/row-readings.js';
+import { formatDuration } from '../../model/text/duration-text.js';
 import type { ReferenceReading } from '../drift/judge-drift.js';
 import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
@@ -108,6 +109,12 @@ function openOf(findings: readonly KnownFinding[]): ReadonlyMap<string, KnownFin
 function eventOf(own: KnownFinding, kind: 'finding-opened' | 'finding-closed', timeS: number): LedgerEvent {
   const about = hostOfSubject(own.subject) === null ? own.subject : (own.archives[0] ?? directorName);
   const archive = isOfDirector(about) ? directorName : serviceOf(about);
-  const detail = archive === own.subject ? findingText(own) : findingLine(own);
+  const sentence = kind === 'finding-opened' ? findingText(own) : closedText(own, timeS);
+  const detail = archive === own.subject ? sentence : `${subjectText(own)}: ${sentence}`;
   return { timeS, sinceS: own.sinceS, archive, kind, to: own.kind, detail };
+}
+
+/** "weight 0, over after 2 h 5 min": the sentence of its opening would read as if it were still open. */
+function closedText({ kind, sinceS }: KnownFinding, timeS: number): string {
+  return `${findingTitles[kind]}, over after ${formatDuration(timeS - sinceS)}`;
 }

@@ -74,7 +74,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   'service-without-server': ({ numbers }) =>
     numbers['realServers'] === 0
       ? 'no real server: connections are refused'
-      : `all ${count(numbers, 'realServers')} real servers have weight 0: new connections are refused`,
+      : `${numbers['realServers'] === 1 ? 'its only real server has' : `all ${count(numbers, 'realServers')} real servers have`} weight 0: new connections are refused`,
   ...driftSentences,
   'drift-unreadable': ({ numbers }) => `drift is not judged: ${numbers['text']}`,
   'service-left': () => 'the service left the table',

@@ -63,7 +63,8 @@ export function serviceRows(
 /** Why a service can reach no real server: it has none, or none that gets connections; '' otherwise. */
 export function realServersState(live: readonly NamedArchive[]): string {
   if (live.length === 0) return 'no real server';
-  return live.every(({ info }) => isIdle(info)) ? 'all real servers have weight 0' : '';
+  if (!live.every(({ info }) => isIdle(info))) return '';
+  return live.length === 1 ? 'the only real server has weight 0' : 'all real servers have weight 0';
 }
 
 /** New connections, traffic in and out, active and inactive connections, as of the newest row. */

@@ -52,6 +52,15 @@ describe('a service without a usable real server', () => {
   });
 });
 
+test('a service whose only real server is at weight 0 is said to have one', () => {
+  const director = new TestDirector();
+  director.read([without(web, 2, 3, 4)]);
+  director.read([{ port: 80, servers: [[1, 0]] }]);
+  expect(director.open.map(findingLine)).toEqual([
+    '192.0.2.1:80: its only real server has weight 0: new connections are refused',
+  ]);
+});
+
 describe('a host at weight 0', () => {
   test('is one finding for all of its services, from the second reading, with the weight that it had', () => {
     const director = new TestDirector();
@@ -74,6 +83,10 @@ describe('a host at weight 0', () => {
     director.read([web]);
     expect(director.found).toEqual([]);
     expect(director.events).toEqual(['finding-opened server-drained', 'finding-closed server-drained']);
+    expect(director.details).toEqual([
+      '192.0.2.1_80: 10.0.0.3:80 of 192.0.2.1:80: weight 0: draining, or forgotten',
+      '192.0.2.1_80: 10.0.0.3:80 of 192.0.2.1:80: weight 0, over after 15 min',
+    ]);
   });
 
   test('is not found when the weight comes back with the next reading', () => {

@@ -76,9 +76,12 @@ function eventRows(events: readonly LedgerEvent[], { site, catalogue, view }: Li
 /** Marks as letters. */
 const letters = { failed: '×', reset: '▲', moved: '◆', changed: '□' } as const;
 
+/** Findings have no mark on graphs. */
+const findingLetters: Partial<Record<LedgerEvent['kind'], string>> = { 'finding-opened': '●', 'finding-closed': '○' };
+
 function letterOf(kind: LedgerEvent['kind']): string {
   const mark = markKinds[kind];
-  return mark === null ? '' : letters[mark];
+  return mark === null ? (findingLetters[kind] ?? '') : letters[mark];
 }
 
 /** The page. Throws a `RequestError`. */
