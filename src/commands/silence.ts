@@ -1,7 +1,6 @@
 // `lvs-stats silence`: keeps a finding that is known already from counting, until a time.
 
 import type { Command } from 'commander';
-import { lendOf } from '../cli/lend.js';
 import { formatLocal } from '../cli/local-time.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption } from '../cli/policy/policy-file.js';
@@ -10,11 +9,12 @@ import { formatColumns } from '../cli/text-table.js';
 import { type DirectorStatus, readDirectorStatus } from '../cycle/director-status.js';
 import { type Finding, findingId } from '../model/finding/finding.js';
 import { findingLine } from '../model/finding/finding-text.js';
-import { isInForce, isPatternOf, maxPattern, maxReason } from '../model/policy/silence.js';
+import { isInForce, isPatternOf, maxPattern, maxReason, type Silence } from '../model/policy/silence.js';
 import { countOf } from '../model/text/count-of.js';
 import { ageS, isAge, parseTime } from '../model/time/parse-time.js';
 import { UserError } from '../model/user-error.js';
 import { noData, withWritableArchives } from '../store/open.js';
+import type { StoredSilence } from '../store/silences.js';
 
 const help = `
 Without FINDING, it lists the open findings with their ids, and the silences.
@@ -57,7 +57,7 @@ export function addSilence(program: Command): void {
       if (pattern === undefined) {
         if (given > 0) throw new UserError('bad-command', 'name the finding: "lvs-stats silence" lists the open ones');
         workAsOwner(data);
-        return listSilences(data, await readDirectorStatus(data, policy));
+        return listSilences(await readDirectorStatus(data, policy));
       }
       if (end === true) {
         if (given > 1) throw new UserError('bad-command', 'use --end alone, or --until with --why');
@@ -77,12 +77,31 @@ export function addSilence(program: Command): void {
       workAsOwner(data);
       const status = await readDirectorStatus(data, policy);
       if (status.lastS === null) throw noData(data);
-      await withWritableArchives(data, (archives) => archives.silence(silence));
-      const meant = allOf(status).filter((finding) => isPatternOf(silence.pattern, finding));
-      print(`silenced until ${formatLocal(silence.untilS)}: ${countOf(meant.length, 'open finding')}`);
-      for (const finding of meant) print(`  ${findingLine(finding)}`);
-      if (meant.length === 0) say(`no open finding matches "${pattern}" now; "lvs-stats silence" lists them`);
+      const earlier = await replaceSilence(data, silence);
+      printSilenced(status, silence, earlier);
     });
+}
+
+/** Stores a silence; the result is the one of the same pattern that it replaces, null if none is in force. */
+async function replaceSilence(data: string, silence: StoredSilence): Promise<Silence | null> {
+  return withWritableArchives(data, async (archives) => {
+    const stored = await archives.silences();
+    await archives.silence(silence);
+    return stored.find((one) => one.pattern === silence.pattern && isInForce(one, silence.sinceS)) ?? null;
+  });
+}
+
+function printSilenced(status: DirectorStatus, silence: StoredSilence, earlier: Silence | null): void {
+  const { pattern, untilS } = silence;
+  const meant = allOf(status).filter((finding) => isPatternOf(pattern, finding));
+  print(`silenced until ${formatLocal(untilS)}: ${countOf(meant.length, 'open finding')}`);
+  if (earlier !== null) print(`instead of: ${endWords(earlier)}, ${earlier.why}`);
+  for (const finding of meant) print(`  ${findingLine(finding)}`);
+  if (meant.length === 0) say(`no open finding matches "${pattern}" now; "lvs-stats silence" lists them`);
+}
+
+function endWords({ untilS }: Silence): string {
+  return untilS === null ? 'by the policy' : `until ${formatLocal(untilS)}`;
 }
 
 function checked(text: string, what: string, most: number): string {
@@ -110,12 +129,18 @@ async function endSilence(data: string, pattern: string): Promise<void> {
   );
 }
 
-async function listSilences(data: string, status: DirectorStatus): Promise<void> {
-  const stored = await lendOf(data)((archives) => archives.silences());
-  const current = stored.filter((one) => isInForce(one, status.nowS));
-  const findings = allOf(status).map((finding) => [findingId(finding), findingLine(finding)]);
-  const silences = current.map(({ pattern, untilS, why }) => [formatLocal(untilS), pattern, why]);
+function listSilences(status: DirectorStatus): void {
+  const { nowS, silences, verdict } = status;
+  const quiet = new Map(verdict.silenced.map(({ finding, silence }) => [finding, silence]));
+  const findings = allOf(status).map((finding) => {
+    const silence = quiet.get(finding);
+    const words = silence === undefined ? '' : `${endWords(silence)}: ${silence.why}`;
+    return [findingId(finding), findingLine(finding), ...(quiet.size > 0 ? [words] : [])];
+  });
+  const rows = silences
+    .filter((one) => isInForce(one, nowS))
+    .map(({ pattern, untilS, why }) => [untilS === null ? 'by the policy' : formatLocal(untilS), pattern, why]);
   if (findings.length === 0) print('No finding is open.');
-  else printText(formatColumns(['id', 'finding'], findings));
-  if (silences.length > 0) printText(`\n${formatColumns(['silenced until', 'pattern', 'reason'], silences)}`);
+  else printText(formatColumns(['id', 'finding', ...(quiet.size > 0 ? ['silenced'] : [])], findings));
+  if (rows.length > 0) printText(`\n${formatColumns(['silenced until', 'pattern', 'reason'], rows)}`);
 }

@@ -3,6 +3,7 @@
 import { lendOf } from '../cli/lend.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
+import type { Silence } from '../model/policy/silence.js';
 import type { StoredSilence } from '../store/silences.js';
 import { StoreError } from '../store/store-error.js';
 import { failureOf } from './collecting-state.js';
@@ -15,6 +16,8 @@ export interface DirectorStatus {
   /** Time of the newest reading; null before the first. */
   readonly lastS: number | null;
   readonly services: number;
+  /** Those of the policy, then the stored ones, those that ended too. */
+  readonly silences: readonly Silence[];
 }
 
 /** Reads the status of the director of a data folder; `policyFile` as in `readPolicy`. Throws a `StoreError`. */
@@ -33,7 +36,8 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   const { lastS, retention, failure, findings, services } = known;
   const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data) };
   const silences = await lend((archives) => archives.silences()).catch(noneIfOlder);
-  return { verdict: verdictNow({ moment, findings, silences, policy }), nowS, lastS, services };
+  const verdict = verdictNow({ moment, findings, silences, policy });
+  return { verdict, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };
 }
 
 /** A server that is older than silences has none, and ends the connection. */

@@ -1,5 +1,7 @@
 // Silences from the command line: what they mean, how they show, and how they end.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run, scratch, succeed } from './program.js';
 import { recordSequence } from './recordings.js';
@@ -45,6 +47,21 @@ describe('silence', async () => {
       status: 1,
       stderr: expect.stringContaining('no silence of "server-drained/10.1.0.*"'),
     });
+  });
+
+  test('says which earlier silence of the pattern it replaces', async () => {
+    const args = ['silence', 'server-drained/*', '--until', '2h', '--data', data];
+    expect((await run([...args, '--why', 'kernel'])).stdout).not.toContain('instead of');
+    expect((await run([...args, '--why', 'firmware'])).stdout).toMatch(/\ninstead of: until .*, kernel\n/);
+    await succeed('silence', 'server-drained/*', '--end', '--data', data);
+  });
+
+  test('lists the silences of the policy, and which findings are silenced', async () => {
+    const policy = join(newFolder('policy'), 'policy.yaml');
+    writeFileSync(policy, "silence:\n  - finding: 'server-drained/*'\n    why: spare host\n");
+    const { stdout } = await run(['silence', '--data', data, '--policy', policy]);
+    expect(stdout).toMatch(new RegExp(`${drained}@\\d+ .* by the policy: spare host\\n`));
+    expect(stdout).toMatch(/\nby the policy +server-drained\/\* +spare host\n$/);
   });
 
   test('accepts a pattern that means nothing yet, and says so', async () => {
