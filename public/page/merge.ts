@@ -24,7 +24,8 @@ export async function mergePage(use: MergeUse): Promise<void> {
 
 function mergeParts(page: Document, fresh: Document): void {
   for (const part of page.querySelectorAll<HTMLElement>('[data-live]')) {
-    const other = fresh.querySelector(`[data-live="${CSS.escape(part.dataset['live'] ?? '')}"]`);
+    const other = fresh.querySelector<HTMLElement>(`[data-live="${CSS.escape(part.dataset['live'] ?? '')}"]`);
+    if (other !== null) part.hidden = other.hidden;
     if (other === null || other.innerHTML === part.innerHTML || isInUse(part)) continue;
     part.replaceChildren(...[...other.childNodes].map((node) => page.importNode(node, true)));
   }

@@ -89,7 +89,7 @@ function lookAt({ data, director, policy }: TopOptions): Look {
     const { hosts, note } = looksOf(data);
     if (shown?.lastS !== lastS) shown = { lastS, catalogue: catalogueOf(await source.list(), hosts) };
     const { catalogue } = shown;
-    const ground = { board: await boards.read(catalogue), states: findingStates(verdict.findings) };
+    const ground = { board: await boards.read(catalogue), states: findingStates(verdict) };
     return {
       director,
       note,

@@ -51,6 +51,23 @@ describe("the director's page", () => {
     expect(await text('/director/cpu_9')).toMatch(/^404 /);
   });
 
+  test('shows the findings of its parts, on its own page and on theirs', async () => {
+    const before = viewer.collecting;
+    const numbers = { share: 0.5, processors: 3 };
+    const about = { kind: 'processor-overloaded', subject: 'all/cpu_2', archives: ['all/cpu_2'], numbers } as const;
+    const known = { ...about, severity: 'warning', sinceS: viewer.clock.nowS - 600, openS: 1, count: 0 } as const;
+    viewer.collecting = { ...before, findings: [known] };
+    expect(await text('/director')).toContain('<td class="state"><span class="badge">processor overloaded</span>');
+    for (const path of ['/director', '/director/cpu_2', '/all?kiosk']) {
+      expect(await text(path)).toContain('handles 50 % of the packets of 3 processors');
+    }
+    const silence = { pattern: 'processor-overloaded', untilS: viewer.clock.nowS + 3600, why: 'known', sinceS: 0 };
+    viewer.collecting = { ...before, findings: [known], silences: [silence] };
+    expect(await text('/director/cpu_2')).toMatch(/silenced until [^<]*: known</);
+    expect(await text('/director/cpu_1')).toContain('data-live="findings" hidden>');
+    viewer.collecting = before;
+  });
+
   test('serves its heat maps as pictures, as rows for canvases, and as numbers for programs', async () => {
     for (const path of ['/graphs/day/all-cpu_pps.png', '/graphs/week/all-cpu_traffic.png?theme=dark&size=tile']) {
       const response = await fetch(`${viewer.url}${path}`);

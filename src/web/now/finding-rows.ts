@@ -1,8 +1,9 @@
 // Findings as lines of a page: how bad, about what, since when, and a link to the graphs of that moment.
 
-import { type Finding, severities } from '../../model/finding/finding.js';
+import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
 import type { SilencedFinding } from '../../model/finding/silenced.js';
+import type { Verdict } from '../../model/finding/verdict.js';
 import { serviceOf } from '../../model/names/name.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
@@ -75,13 +76,18 @@ function hostsOfFinding({ archives: [first] }: Finding, { services }: Catalogue)
   return service?.hosts.slice(0, 2).join(', ') ?? '';
 }
 
-/** The titles of the findings that affect each service, the worst one for each. */
-export function findingStates(findings: readonly Finding[]): ReadonlyMap<string, string> {
+/** The titles of the findings that affect each service, the worst one for each; a silenced one only if there is no other. */
+export function findingStates({
+  findings,
+  silenced,
+}: Pick<Verdict, 'findings' | 'silenced'>): ReadonlyMap<string, string> {
   const states = new Map<string, string>();
-  const worst = [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-  for (const { kind, archives } of worst)
+  const add = ({ kind, archives }: Finding, suffix: string): void => {
     for (const archive of archives) {
-      if (!states.has(serviceOf(archive))) states.set(serviceOf(archive), findingTitles[kind]);
+      if (!states.has(serviceOf(archive))) states.set(serviceOf(archive), `${findingTitles[kind]}${suffix}`);
     }
+  };
+  for (const finding of worstFirst(findings)) add(finding, '');
+  for (const { finding } of silenced) add(finding, ' (silenced)');
   return states;
 }

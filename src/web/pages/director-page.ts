@@ -2,6 +2,8 @@
 // directors.
 
 import type { ArchiveInfo } from '../../model/archive.js';
+import { affects, type Finding } from '../../model/finding/finding.js';
+import { findingTitles } from '../../model/finding/finding-text.js';
 import { type DirectorPart, directorName, partName } from '../../model/names/name.js';
 import { outboundOf } from '../../model/service/outbound.js';
 import { type GraphType, processorTypes } from '../../render/define/graph-request.js';
@@ -16,6 +18,7 @@ import type { Figures, Means } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
+import { pageFindings } from '../now/page-findings.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
@@ -51,17 +54,19 @@ export async function directorPage({ site }: AppParts, visit: Visit): Promise<Pa
     return archive === undefined ? [] : [archive];
   });
   const graphs = parts.map((archive) => figuresOfPart(archive, visit));
+  const { open, ...listed } = pageFindings(site, catalogue, directorName);
   const heat = processors.length === 0 ? [] : processorTypes.map((type) => heatFigure(type, visit));
   return {
     template: 'director',
     path: 'director',
     title: 'Director',
     content: {
+      ...listed,
       heading: site.director,
       facts: await directorFacts(site, catalogue, { processors, figures }),
       groups: figureGroups([...heat, ...graphs.flat()], (figure) => figure),
       leftOut: leftOutList(site),
-      processors: processorRows(processors, { figures, visit, timeZone: site.looks().timeZone }),
+      processors: processorRows(processors, { open, figures, visit, timeZone: site.looks().timeZone }),
       events: await newestEvents(site, { name: directorName }, { view, catalogue }),
       eventsHref: `${ground.basePath}/events?since=797d&name=${directorName}`,
       parentHref: null,
@@ -76,12 +81,14 @@ export async function partPage({ site }: AppParts, visit: Visit, text: string): 
   if (archive === undefined) {
     throw new RequestError(404, `the director has no part ${JSON.stringify(text)}: its page lists them`);
   }
+  const { open: _, ...listed } = pageFindings(site, catalogue, archive.name);
   const figures = figuresOfPart(archive, visit);
   return {
     template: 'director',
     path: `director/${text}`,
     title: figures[0]?.endpoint ?? archive.name,
     content: {
+      ...listed,
       heading: figures[0]?.endpoint ?? archive.name,
       facts: seenFacts(archive, site.looks().timeZone),
       groups: figureGroups(figures, (figure) => figure),
@@ -119,13 +126,21 @@ async function readAllFigures(
 
 const listed: readonly GraphType[] = ['cps', 'pps', 'traffic'];
 
+interface ProcessorGround {
+  readonly open: readonly Finding[];
+  readonly figures: ReadonlyMap<string, Figures>;
+  readonly visit: Visit;
+  readonly timeZone: string;
+}
+
 function processorRows(
   processors: readonly ArchiveInfo[],
-  { figures, visit, timeZone }: { figures: ReadonlyMap<string, Figures>; visit: Visit; timeZone: string },
+  { open, figures, visit, timeZone }: ProcessorGround,
 ): ProcessorRow[] {
   const packets = new Map(processors.map(({ name }) => [name, packetsOf(figures.get(name)?.now)]));
   const total = [...packets.values()].reduce((sum, value) => sum + (value || 0), 0);
   return processors.map(({ name, goneS }) => {
+    const found = open.find((finding) => affects(finding, name));
     const share = (packets.get(name) ?? Number.NaN) / total;
     return {
       href: `${visit.ground.basePath}/${archivePath(name)}${viewQuery(visit.view)}`,
@@ -134,7 +149,12 @@ function processorRows(
         graphFigures(figures.get(name)?.now, type).map(({ value }) => formatFigure(value)),
       ),
       share: total > 0 && !Number.isNaN(share) ? `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %` : '–',
-      state: goneS === null ? '' : `gone since ${formatLocal(timeZone, goneS)}`,
+      state:
+        goneS === null
+          ? found === undefined
+            ? ''
+            : findingTitles[found.kind]
+          : `gone since ${formatLocal(timeZone, goneS)}`,
     };
   });
 }

@@ -10,6 +10,8 @@ import type { AppParts } from '../app-parts.js';
 import { isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
+import { findingRows } from '../now/finding-rows.js';
+import { siteVerdict } from '../now/findings.js';
 import { nowPage } from '../now/now-page.js';
 import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
@@ -44,7 +46,7 @@ export function pageRoutes(parts: AppParts): Router {
   };
   router.get('/', redirectOldLinks(parts.site));
   page('/', (visit, seen, request) => nowPage(seen, visit, request));
-  page('/all', allPage);
+  page('/all', (visit, { site }) => allPage(site, visit));
   page('/services', (visit, seen) => servicesPage(seen, visit));
   page('/pairs', (visit, { site }) => pairsPage(site, visit));
   page('/tiles', (visit, { site }) => tilesPage(site, visit));
@@ -120,8 +122,9 @@ function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly 
   ];
 }
 
-function allPage(visit: Visit): Page {
+function allPage(site: Site, visit: Visit): Page {
   const { catalogue, ground } = visit;
+  const { grade, findings } = siteVerdict(site);
   const proxies = catalogue.services.filter(isProxy).length;
   const figures = figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
@@ -129,6 +132,8 @@ function allPage(visit: Visit): Page {
     path: 'all',
     title: 'All services',
     content: {
+      grade,
+      findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone: site.looks().timeZone }),
       groups: catalogue.services.length === proxies ? [] : figures,
       modes: modesOf(visit, 'all'),
       count: catalogue.services.length - proxies,

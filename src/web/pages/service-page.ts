@@ -1,7 +1,7 @@
 // The page of a service besides its graphs: since when it exists, how it is balanced, its real servers.
 
 import type { ArchiveInfo } from '../../model/archive.js';
-import { affects, type Finding } from '../../model/finding/finding.js';
+import type { Finding } from '../../model/finding/finding.js';
 import { findingTitles } from '../../model/finding/finding-text.js';
 import { pathOfName } from '../../model/names/name.js';
 import type { Fact } from '../../render/kinds/depiction.js';
@@ -12,8 +12,8 @@ import { type Figures, readFigures } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
 import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
-import { type FindingRow, findingRows } from '../now/finding-rows.js';
-import { siteVerdict } from '../now/findings.js';
+import type { FindingRow, SilencedRow } from '../now/finding-rows.js';
+import { pageFindings } from '../now/page-findings.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
 import { type EventRows, eventList } from './events/events-page.js';
@@ -39,6 +39,7 @@ export interface RealServerRow {
 export interface ServiceContent {
   /** The findings that affect the archive, or one of its real servers. */
   readonly findings: readonly FindingRow[];
+  readonly silenced: readonly SilencedRow[];
   readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
   readonly facts: readonly Fact[];
   readonly realServers: readonly RealServerRow[];
@@ -66,7 +67,7 @@ export async function serviceContent(
   const { timeZone } = site.looks();
   const query = viewQuery(view);
   const { realServers, servers } = await serverRows(site, { archive, service }, visit);
-  const findings = siteVerdict(site).findings.filter((finding) => affects(finding, archive.name));
+  const { open, findings, silenced } = pageFindings(site, catalogue, archive.name);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
   return {
@@ -76,7 +77,8 @@ export async function serviceContent(
       hosts: own?.hosts.join(', ') ?? '',
     },
     facts: [...archiveFacts(archive, timeZone), ...(await factsOfCapacity(site, { archive, service }, catalogue))],
-    findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
+    findings,
+    silenced,
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
@@ -88,7 +90,7 @@ export async function serviceContent(
             endpoint: service.endpoint,
             protocol: service.protocol,
           },
-    badges: badgesOf(archive, { service: isService ? service : null, findings, timeZone }),
+    badges: badgesOf(archive, { service: isService ? service : null, findings: open, timeZone }),
     events: await newestEvents(site, archive, { view, catalogue }),
     eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
     lastDayHref:
