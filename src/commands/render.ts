@@ -43,7 +43,7 @@ interface RenderOptions {
 const help = `
 Without --since, it redraws every standing picture (day, week, month, year) that is out of date, in graphs/ of the data folder.
 With --since, it writes the pictures of that span into --out, and a report: report.html (self-contained), report.csv and report.json.
-Without --until, the span ends with the last reading.
+Without --until, the span ends with the last reading: the figures with its last whole step, pictures with their last whole row.
 
   Times: an age before the end (24h, 7d, 4w, 6mo of 31 days, 1y), a date (2026-11-21, "2026-11-21 14:30"), epoch seconds, or
   rrdtool's forms: now-1h, end-1d, start+7d, midnight, "midnight yesterday"; now is the last reading.

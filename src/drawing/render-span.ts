@@ -8,9 +8,9 @@ import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { kindOf } from '../model/kinds/registry.js';
 import { nameMatcher } from '../model/names/match-name.js';
 import { directorName } from '../model/names/name.js';
-import { lengthWords, standardRetention } from '../model/retention.js';
+import { lengthWords, rowName, standardRetention } from '../model/retention.js';
 import { reachFinder } from '../model/service/outbound.js';
-import { parseSpan } from '../model/time/parse-span.js';
+import { type ParsedSpan, parseSpan } from '../model/time/parse-span.js';
 import { UserError } from '../model/user-error.js';
 import type { Ago } from '../render/define/comparison.js';
 import { periods } from '../render/define/graph-request.js';
@@ -70,7 +70,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const { looks, draw } = tools;
   const lend = lendOf(options.data);
   const archives = await lend((source) => source.list());
-  const set = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
+  const { set, figuresEndS } = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
   await tools.asCaller(async () => prepareFolder(options.out));
   const ground = { lend, archives, reachOf: reachFinder(archives), set, looks, ago: options.compare };
@@ -78,7 +78,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
   const jobs = spanJobs(ground);
   const lastS = newestReadingS(archives);
   const retention = archives[0]?.retention ?? standardRetention;
-  const span = reportSpan(set.span, lastS, retention);
+  const span = reportSpan({ startS: set.span.startS, endS: figuresEndS }, lastS, retention);
   tellCoarse(span, looks.timeZone);
   const wanted = {
     ground,
@@ -105,7 +105,8 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
     if (turn?.numbers) builder.add(turn.numbers, false);
   }
   const { timeZone, note } = looks;
-  const report = builder.finish({ director: options.director, span, lastS, timeZone, note });
+  const frame = { director: options.director, span, picturesEndS: set.span.endS, lastS, timeZone, note };
+  const report = builder.finish(frame);
   return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };
 }
 
@@ -155,17 +156,33 @@ function tellCoarse(span: ReportSpan, timeZone: string): void {
   if (coarse.length > 0) say(`old rows are coarser than ${lengthWords(span.retention.stepS)}: ${coarse.join(', ')}`);
 }
 
-/** The span in whole rows: fine enough for the picture's width, and no finer than the archives' reach. */
+/**
+ * The span in whole rows: fine enough for the picture's width, and no finer than the archives' reach. The figures of the report go
+ * on to the last whole step, although the pictures' last row is not complete yet.
+ */
 async function spanSet(
   lend: Lend,
   { timeZone, ...options }: { since: string; until?: string; out: string; timeZone: string },
   archives: readonly ArchiveInfo[],
-): Promise<SpanSet> {
+): Promise<{ readonly set: SpanSet; readonly figuresEndS: number }> {
   const lastS = newestReadingS(archives);
   const { startS, untilS } = parseSpan(options.since, options.until, lastS);
   const wishS = Object.values(periods).find(({ spanS }) => untilS - startS <= 2 * spanS)?.stepS ?? periods.year.stepS;
   const range = { startS, untilS, lastS, wishS, timeZone };
-  return { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
+  const set = { folder: options.out, ...(await lend((source) => rangeSet(source, range))) };
+  tellLonger(set, { startS, untilS });
+  return { set, figuresEndS: endOfFigures(set, Math.min(untilS, lastS)) };
+}
+
+/** The later of the end of the pictures and the last whole step up to a time. */
+function endOfFigures({ span, pdpS }: SpanSet, toS: number): number {
+  return Math.max(span.endS, toS - (toS % pdpS));
+}
+
+/** Reports that a span is shorter than the rows that remain of it. */
+function tellLonger({ span, rowS }: SpanSet, { startS, untilS }: ParsedSpan): void {
+  if (untilS - startS >= rowS) return;
+  say(`only ${rowName(rowS)} rows remain of that time, so pictures and report show ${span.label}`);
 }
 
 /** Archives that match the pattern by name, address or host name; without one, the director and all services. */

@@ -63,10 +63,14 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     from: local(span.startS),
     to: local(span.endS),
     last: local(report.lastS),
+    picturesTo: report.picturesEndS < span.endS ? local(report.picturesEndS) : '',
     coarse: coarseStretches(span).map(({ what, toS }) => `${what} up to ${local(toS)}`),
     whole: all !== null && hasAll ? section(all, 0) : null,
     top: detailed.map((one, i) => section(one, i + 1)),
+    hasPictures: pictures.size > 0,
     summary: summaryWords(report),
+    hasAll,
+    dated,
     count: archives.length,
     hasImported: [...(all === null ? [] : [all]), ...archives].some(({ archive }) => archive.imported !== undefined),
     hasProxies: archives.some(({ archive }) => isOf(haproxy, archive.about)),
@@ -83,6 +87,11 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     step: lengthWords(span.retention.stepS),
     finestDays: reachOf(span.retention, span.retention.rras[0] ?? { pdpPerRow: 0, rows: 0 }) / 86_400,
   });
+}
+
+/** A text as HTML, in which no date or time breaks at the end of a line. */
+function dated(text: string): string {
+  return ejs.escapeXML(text).replace(/\d{4}-\d\d-\d\d(?: \d\d:\d\d)?/g, '<span class="d">$&</span>');
 }
 
 function sectionOf(report: Report, one: ArchiveReport) {

@@ -1,7 +1,7 @@
 // A report as data for programs: JSON, and CSV with the same numbers. Traffic is in IP bytes, times are epoch seconds,
 // unknown values are null, and empty in CSV; a month's row has only its 95th percentiles.
 //
-//   report.json   {"director","note","start","end","last","time_zone","rows":[{"step","start","end"}…],"p95":"…",
+//   report.json   {"director","note","start","end","last","time_zone","rows":[{"step","start","end"}…],"p95":"…","summary":{"grown":[…],"broken":[…],…},
 //                  "archives":[{"name","kind","hosts",…,"in_bytes_per_s":{"average",…},…,"months":[…],"events":{…}}…],"events":[…]}
 //                 of each archive the quantities of its kind: connections and packets of services, sessions and queue of HAProxy
 //   report.csv    name,month,start,end,… one row per archive, and one per month of it; always the columns of both kinds
@@ -16,7 +16,8 @@ import type { CapacityOutlook } from '../render/capacity/read-outlooks.js';
 import type { SpareAt } from '../render/capacity/read-spare.js';
 import type { ArchiveReport, Month } from './archive-report.js';
 import type { Figures } from './figures.js';
-import { type Report, shareOf } from './report.js';
+import { type Report, shareOf, whyNoSpare } from './report.js';
+import { summaryOf } from './summary.js';
 import { isGauge, type QuantityName, quantitiesOf, quantityNames } from './traffic.js';
 
 /** The meaning of the percentiles, and their limits. */
@@ -51,6 +52,7 @@ export function formatReportJson(report: Report): string {
   const record = {
     ...{ director, note, start: span.startS, end: span.endS, last: lastS, time_zone: timeZone, rows },
     p95: p95Definition(span.retention),
+    summary: summaryRecord(report),
     archives: listed(report).map((one) => jsonOf(report, one)),
     events: report.events.map(eventRecord),
     events_left_out: report.eventsLeftOut,
@@ -117,6 +119,7 @@ function jsonOf(report: Report, one: ArchiveReport): object {
     })),
     capacity: one.outlooks.map(outlookRecord),
     spare: one.spare === null ? null : spareRecord(one.spare),
+    spare_missing: one.spare === null ? whyNoSpare(one) : null,
     events: Object.fromEntries([...one.eventCounts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
@@ -146,6 +149,19 @@ function spareRecord({ spare, atS }: SpareAt): object {
   return {
     ...{ peak: atS, connections_per_s: total, servers: shared?.servers ?? 1, busiest },
     ...{ worst: shared?.worst ?? null, part: shared?.part ?? null },
+  };
+}
+
+/** The summary: names of archives, and gains in bytes per second. */
+function summaryRecord(report: Report): object {
+  const { grown, broken, brokenMore } = summaryOf(report);
+  return {
+    grown: grown.map(({ report: one, gain }) => ({
+      ...{ name: one.archive.name, in_gain_bytes_per_s: orNull(gain.in), out_gain_bytes_per_s: orNull(gain.out) },
+      ...{ in_growth: orNull(one.growth.in), out_growth: orNull(one.growth.out) },
+    })),
+    broken: broken.map(eventRecord),
+    broken_left_out: brokenMore,
   };
 }
 

@@ -1,6 +1,7 @@
 // A report: the numbers of the director and of the chosen archives over a span, their changes, and where the rows are coarse.
 
 import type { ArchiveInfo } from '../model/archive.js';
+import { spareDays } from '../model/capacity/spare.js';
 import { ipvs } from '../model/kinds/ipvs.js';
 import { isOf, kindOf } from '../model/kinds/registry.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
@@ -22,6 +23,8 @@ export interface ReportFrame {
   /** The name of the director. */
   readonly director: string;
   readonly span: ReportSpan;
+  /** End of the pictures, which show whole rows only. */
+  readonly picturesEndS: number;
   /** Time of the director's newest reading. */
   readonly lastS: number;
   readonly timeZone: string;
@@ -46,7 +49,7 @@ export interface Report extends ReportFrame {
 /** Most events that a report lists. */
 const maxEvents = 200;
 
-/** The span of a report as in its pictures, and the one before. */
+/** The span of a report, and the one before. */
 export function reportSpan(
   { startS, endS }: { readonly startS: number; readonly endS: number },
   lastS: number,
@@ -103,6 +106,13 @@ async function spareOf(source: ReportSource, { realServers }: Reach, archive: Ar
   const { name, about, goneS, retention, lastS } = archive;
   if (kindOf(about).level !== 'top' || goneS !== null || !isOf(ipvs, about)) return null;
   return readSpare(source, { service: name, servers: realServers, retention, lastS });
+}
+
+/** Why an archive has no spare, for one that has none. */
+export function whyNoSpare({ archive: { about, goneS } }: Pick<ArchiveReport, 'archive'>): string {
+  if (!isOf(ipvs, about) || kindOf(about).level !== 'top') return 'only services of ipvs have one';
+  if (goneS !== null) return 'the service is gone';
+  return `no step of the last ${spareDays} days has new connections, with those of all real servers known`;
 }
 
 /** Builds a report, one archive after the other. */

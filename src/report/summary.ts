@@ -42,12 +42,12 @@ const sparePart = 2;
 
 /** The summary of a report. */
 export function summaryOf(report: Report): Summary {
-  const { all, archives } = report;
+  const { all, hasAll, archives } = report;
   const grown = archives
     .map((one): Grown => ({ report: one, gain: { in: gainOf(one, 'in'), out: gainOf(one, 'out') } }))
     .filter(({ gain }) => greatestGain(gain) > 0)
     .toSorted((a, b) => greatestGain(b.gain) - greatestGain(a.gain));
-  const limits = [...(all === null ? [] : [all]), ...archives]
+  const limits = [...(all !== null && hasAll ? [all] : []), ...archives]
     .flatMap((one) => one.outlooks.map((outlook) => ({ report: one, outlook })))
     .filter(({ outlook }) => outlook.limit !== null)
     .toSorted((a, b) => urgencyOf(a.outlook) - urgencyOf(b.outlook));
@@ -91,6 +91,11 @@ const later: Readonly<Record<NonNullable<CapacityOutlook['outlook']>['kind'], nu
 /** Smaller is more urgent. */
 function urgencyOf({ outlook }: CapacityOutlook): number {
   if (outlook === null) return Number.POSITIVE_INFINITY;
-  const whenS = outlook.kind === 'reaches' || outlook.kind === 'may-reach' ? outlook.fromS : 0;
-  return later[outlook.kind] * 1e11 + whenS;
+  return later[outlook.kind] * 1e11 + timeOf(outlook);
+}
+
+/** When a limit was or will be reached; 0 if that is unknown. */
+function timeOf(outlook: NonNullable<CapacityOutlook['outlook']>): number {
+  if (outlook.kind === 'reached') return outlook.atS;
+  return outlook.kind === 'reaches' || outlook.kind === 'may-reach' ? outlook.fromS : 0;
 }

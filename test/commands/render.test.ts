@@ -67,6 +67,27 @@ describe('render', async () => {
     expect((await run(['render', '--data', data, '--compare', '1w'])).status).toBe(2);
   });
 
+  test.concurrent.for<readonly [since: string, rowS: number]>([
+    ['7d', 1800],
+    ['31d', 7200],
+    ['1y', 86_400],
+  ])('the figures of %s end with the last whole step, the pictures with their last row', async ([since, rowS]) => {
+    const out = newFolder('out');
+    const args = ['--data', data, '--since', since, '--vs', 'fwm_1', '--type', 'cps', '--out', out];
+    expect((await run(['render', ...args, '--format', 'json,html'])).status).toBe(0);
+    const { end, last } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+    expect(end).toBe(last - (last % 300));
+    const says = readFileSync(join(out, 'report.html'), 'utf8').includes(', their last whole row');
+    expect(says).toBe(end % rowS !== 0);
+  });
+
+  test('a span shorter than the rows that remain of it is widened, with a message', async () => {
+    const args = ['--data', data, '--vs', 'fwm_1', '--type', 'cps', '--out', newFolder('out')];
+    const { status, stderr } = await run(['render', ...args, '--since', '5h', '--until', '1y']);
+    expect(stderr).toContain('only day rows remain of that time, so pictures and report show 2022-11-');
+    expect(status).toBe(0);
+  });
+
   test('--since and --until bound the span by date, age or second; the same span gives the same picture', async () => {
     const one = ['--vs', 'fwm_1', '--type', 'inactive', '--data', data];
     const pictures = [];

@@ -75,7 +75,7 @@ async function reportOfDays(days: number, untilS = lastS) {
   const read = await readArchiveReport(store, { reach, hosts: [] }, span);
   const builder = new ReportBuilder();
   builder.add(read);
-  const report = builder.finish({ director: 'lb1', span, lastS, timeZone: 'UTC', note: null });
+  const report = builder.finish({ director: 'lb1', span, picturesEndS: span.endS, lastS, timeZone: 'UTC', note: null });
   return { reach, report, numbers: read.report };
 }
 

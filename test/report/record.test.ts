@@ -40,7 +40,7 @@ const frontend = numbersOf(
 const realServer = numbersOf(
   archiveOf('192.0.2.1_80/10.0.0.5_8080', { about: { kind: 'real-server', forwarding: 'Masq', weight: 1 } }),
 );
-const frame = { director: 'lb1', span, lastS: endS, timeZone: 'UTC', note: null };
+const frame = { director: 'lb1', span, picturesEndS: endS, lastS: endS, timeZone: 'UTC', note: null };
 const none = { all: null, hasAll: false, events: [], eventsLeftOut: 0, broken: [] };
 const report: Report = { ...frame, ...none, archives: [service, frontend, realServer] };
 const html = await formatReportHtml(report, {
@@ -67,6 +67,12 @@ describe('a report of HAProxy', () => {
     for (const [figure, value] of Object.entries(figures ?? {}))
       expect(cell('haproxy_fe_web', `${quantity}_${figure}`), figure).toBe(value === null ? '' : String(value));
     expect(cell('192.0.2.1_80', `${quantity}_average`)).toBe('');
+  });
+
+  test('has the summary in JSON, and says why there is no spare', () => {
+    const { summary } = JSON.parse(formatReportJson(report)) as { summary: object };
+    expect(summary).toEqual({ grown: expect.any(Array), broken: [], broken_left_out: 0 });
+    expect(jsonOf('haproxy_fe_web')).toMatchObject({ spare: null, spare_missing: 'only services of ipvs have one' });
   });
 
   test('has a total of new sessions, and none of open ones', () => {

@@ -48,7 +48,14 @@ function archive(
 function reportWith(archives: readonly ArchiveReport[], events: readonly LedgerEvent[] = []): Report {
   const builder = new ReportBuilder();
   for (const [i, report] of archives.entries()) builder.add({ report, events: i === 0 ? events : [] });
-  return builder.finish({ director: 'lb1.example.com', span, lastS: endS, timeZone: 'UTC', note: null });
+  return builder.finish({
+    director: 'lb1.example.com',
+    span,
+    picturesEndS: endS,
+    lastS: endS,
+    timeZone: 'UTC',
+    note: null,
+  });
 }
 
 test('the five that grew most come first by what they gained, in either direction', () => {
@@ -79,7 +86,7 @@ test('the five that grew most come first by what they gained, in either directio
   ]);
 });
 
-test('limits that were reached come first, then the earliest, and the director by its name', () => {
+test('limits that were reached come first, the earliest of each sort first, and the director by its name', () => {
   const outlook = (outlook: object) => [{ measure: 'bitsPerS', limit: 1e9, trend: null, outlook }];
   const with_ = (name: string, one: object) => archive(name, [1, 1], [1, 1], { outlooks: outlook(one) });
   const report = reportWith([
@@ -87,11 +94,12 @@ test('limits that were reached come first, then the earliest, and the director b
     with_('192.0.2.1_80', { kind: 'not-soon' }),
     with_('192.0.2.2_80', { kind: 'reached', atS: endS - dayS }),
     with_('192.0.2.3_80', { kind: 'may-reach', fromS: endS + 10 * dayS }),
+    with_('192.0.2.4_80', { kind: 'reached', atS: endS - 90 * dayS }),
   ]);
   const { limits, limitsRemark } = summaryWords(report);
-  expect(limits.map(({ name }) => name)).toEqual(['192.0.2.2:80', 'lb1.example.com', '192.0.2.3:80']);
+  expect(limits.map(({ name }) => name)).toEqual(['192.0.2.4:80', '192.0.2.2:80', 'lb1.example.com', '192.0.2.3:80']);
   expect(limitsRemark).toBe('1 other limit is not reached within two years, by the trend of weekly peaks.');
-  expect(limits[1]?.text).toMatch(/^traffic reaches 1 Gbit\/s (in|between) .*2027/);
+  expect(limits[2]?.text).toMatch(/^traffic reaches 1 Gbit\/s (in|between) .*2027/);
 });
 
 test('services that could not lose a real server are named, pairs of equal ones are not', () => {

@@ -57,14 +57,13 @@ export async function readOutlooks(
 
 const units: Readonly<Record<CapacityMeasure, string>> = {
   bitsPerS: 'bit/s',
-  newConnectionsPerS: 'per second',
-  openConnections: '',
+  newConnectionsPerS: 'conn/s',
+  openConnections: 'conn',
 };
 
 /** A limit with its unit: "10 Gbit/s". */
 function limitText(limit: number, measure: CapacityMeasure): string {
-  if (measure === 'bitsPerS') return formatFigure(limit, units[measure]);
-  return `${formatFigure(limit)} ${units[measure]}`.trim();
+  return formatFigure(limit, units[measure]);
 }
 
 /** An outlook in words; null if there is nothing to say. */
