@@ -105,14 +105,26 @@ const maxBytes = 2 ** 16;
 /** The text of the file; null when there is none and nobody named it. */
 export function readSettingsFile(file: string, isNamed: boolean): string | null {
   if (!isNamed && !existsSync(file)) return null;
+  return readConfiguration(file, { maxBytes, what: 'the settings', option: '--config' });
+}
+
+/** A file of configuration, for the message if it cannot be read. */
+interface ConfigurationFile {
+  readonly maxBytes: number;
+  /** `the settings`. */
+  readonly what: string;
+  /** The option that names the file. */
+  readonly option: string;
+}
+
+/** The text of a file of configuration. Throws a `UserError` when it cannot be read. */
+export function readConfiguration(file: string, { maxBytes: most, what, option }: ConfigurationFile): string {
   try {
-    return readBounded(file, maxBytes).toString();
+    return readBounded(file, most).toString();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'bad-config',
-      `cannot read the settings in ${file}: ${why}; correct --config, or let this user read it`,
-    );
+    const message = `cannot read ${what} in ${file}: ${why}; correct ${option}, or let this user read it`;
+    throw new UserError('bad-config', message);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { KernelReading } from '../model/snapshot.js';
 import type { ExportedTable } from './exported-table.js';
 
-/** What was read. */
+/** One reading of the table. */
 export interface LiveReading {
   /** Null if this machine has no table. */
   readonly table: ExportedTable | null;

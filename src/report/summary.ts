@@ -27,7 +27,7 @@ export interface Summary {
   readonly notSoon: number;
   /** Services that could not have lost their busiest real server, the worst first. */
   readonly spareless: readonly ArchiveReport[];
-  /** What broke, newest first, and the number of further events. */
+  /** Failures, newest first, and the number of further events. */
   readonly broken: readonly LedgerEvent[];
   readonly brokenMore: number;
 }

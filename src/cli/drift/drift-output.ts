@@ -9,7 +9,7 @@ import { archiveText } from '../../model/finding/finding-text.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
 
-/** What was compared, and what came of it. */
+/** A comparison and its result. */
 export interface DriftReport {
   readonly grade: DriftGrade;
   /** Services of the kernel's table. */

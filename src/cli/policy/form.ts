@@ -8,7 +8,7 @@ import { startOf, wrong } from '../yaml-text.js';
 export interface PolicyKey {
   /** `findings.surge`, `silence[].why`. */
   readonly path: string;
-  /** What may be written there. */
+  /** The permitted values, in words. */
   readonly values: string;
   readonly about: string;
 }

@@ -3,9 +3,9 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readBounded } from '../../files/read-file.js';
 import { noPolicyFile, type PolicyState, standardPolicy } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
+import { readConfiguration } from '../configure.js';
 import { say } from '../log.js';
 import { followed } from '../options/followed-file.js';
 
@@ -44,7 +44,13 @@ export async function followPolicy(named: string | undefined, nowS: () => number
   return followed<PolicyState>(file, (previous) => {
     try {
       if (named === undefined && !existsSync(file)) return { value: noPolicyFile, isSettled: true };
-      return { value: { policy: parsePolicy(textOf(file), file), problem: null }, isSettled: true };
+      return {
+        value: {
+          policy: parsePolicy(readConfiguration(file, { maxBytes, what: 'the policy', option: '--policy' }), file),
+          problem: null,
+        },
+        isSettled: true,
+      };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { policy, problem } = previous ?? noPolicyFile;
@@ -58,18 +64,6 @@ export async function followPolicy(named: string | undefined, nowS: () => number
 
 /** Some hundred thousand entries. */
 const maxBytes = 2 ** 24;
-
-function textOf(file: string): string {
-  try {
-    return readBounded(file, maxBytes).toString();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'bad-config',
-      `cannot read the policy in ${file}: ${why}; correct --policy, or let this user read it`,
-    );
-  }
-}
 
 /** When the file last changed, epoch seconds; null when it is not visible. */
 function changedS(file: string): number | null {

@@ -3,7 +3,7 @@
 
 import type { ReadStream, WriteStream } from 'node:tty';
 
-/** What happens on a screen. */
+/** The events of a screen. */
 export interface ScreenEvents {
   /** A key: a character, or `up`, `down`, `pageup`, `pagedown`, `home`, `end`. */
   readonly onKey: (key: string) => void;

@@ -128,7 +128,7 @@ function addOne({ services, notes }: Draft, service: ExpectedService): void {
   });
 }
 
-/** What a virtual_server is about; null with a note if that is not understood. */
+/** The identity of a virtual_server; null with a note if it is not understood. */
 function subjectOf({ words, place }: Statement, { groups, notes, bounds }: Draft): ServiceSubject | null {
   const [, first = '', second] = words;
   if (first === 'group') {

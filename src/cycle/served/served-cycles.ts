@@ -18,7 +18,7 @@ import { reportCycle } from '../report-cycle.js';
 import type { ScheduleRequest } from '../schedule.js';
 import type { OwnCycle } from './viewer-process.js';
 
-/** What a server reads, as options. */
+/** The options of a server that say what it reads. */
 export interface ServedOptions extends DriftOptions {
   readonly data: string;
   readonly ipvsadm?: string;

@@ -33,7 +33,7 @@ export interface Reference {
   readonly table: ExpectedTable;
 }
 
-/** What one service adds to the problems. */
+/** The problems of one service. */
 export type AddProblem = (
   problem: DriftProblemName,
   archive: string,

@@ -12,7 +12,7 @@ import { driftProblemNames } from '../../model/drift/problem.js';
 import { serviceOf } from '../../model/names/name.js';
 import { type ActualTable, compareTables } from './compare.js';
 
-/** What reading a reference gave: its table, or why there is none. */
+/** The result of reading a reference: its table, or why there is none. */
 export interface ReferenceReading {
   readonly kind: ReferenceKind;
   /** Its file, or the command that reads it. */

@@ -97,7 +97,7 @@ export class ObservedService {
   }
 }
 
-/** What is known beside the readings. */
+/** Knowledge beside the readings. */
 export interface ObservationGround {
   readonly usual: UsualWeek | null;
   readonly spares: Spares;

@@ -38,7 +38,7 @@ export function verdictOf(all: readonly Finding[], { nowS, isRead, silences }: V
   return { grade: found === 'ok' && !isRead ? 'unknown' : found, findings, silenced, counts };
 }
 
-/** What is known at a moment. */
+/** The facts of a moment, from which a verdict follows. */
 export interface KnownNow {
   readonly moment: Moment;
   /** The findings of the newest cycle. */
@@ -46,7 +46,7 @@ export interface KnownNow {
   /** The silences beside those of the policy. */
   readonly silences: readonly Silence[];
   readonly policy: PolicyState;
-  /** What a process that stays has seen before. */
+  /** The memory of a process that stays. */
   readonly firstSeen?: FirstSeen;
 }
 

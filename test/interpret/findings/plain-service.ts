@@ -8,7 +8,7 @@ import { randomFrom } from '../../random.js';
 export const stepS = 300;
 const [stepsPerHour, stepsPerDay] = [12, 288];
 
-/** What distinguishes one service from another. */
+/** The traits that tell one service from another. */
 export interface PlainTraits {
   /** New connections per second, on average. */
   readonly connsPerS: number;

@@ -16,7 +16,7 @@ export interface ConfigLine {
   readonly place: Place;
 }
 
-/** What determines the lines. */
+/** The conditions that choose the lines. */
 export interface LineGround {
   /** The word that conditional lines are compared with. */
   readonly configId: string;

@@ -41,7 +41,7 @@ export const shareOff = reducer({
   },
 });
 
-/** What a service has dealt, and what it promised. Lists of its real servers would take longer to make than to compare. */
+/** The shares that a service dealt, and those it promised. Lists of its real servers would take longer to make than to compare. */
 interface Shares {
   readonly dealt: DealtQuantity;
   readonly partOf: (server: number) => number;
