@@ -74,7 +74,7 @@ async function soundRecords(location: string): Promise<number | null> {
 }
 
 /** Treats no table as verified. */
-const noTables = { source: Buffer.alloc(0), tables: new Map<string, string>(), isNews: false };
+const noTables = { source: Buffer.alloc(0), tables: new Map<string, string>(), patrols: 0, isNews: false };
 
 /** All records, each looked up by key: for that LevelDB uses other bytes than for iteration. */
 async function* lookedUp(level: RawDatabase): AsyncGenerator<[Buffer, Buffer]> {

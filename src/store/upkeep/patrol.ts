@@ -1,7 +1,7 @@
 // Verifies tables. They never change once written, so each is verified once before LevelDB reads it, and again about once a day. LevelDB
 // itself does not check: a flipped bit in an index hides records, or crashes the process. `verified-tables`, beside the files of the
-// database, lists the verified ones: a line per table (name, bytes, modification time in ms), oldest verification first. A table that is
-// not listed, or has changed, is verified; so losing the list costs only time.
+// database, lists the verified ones: a line per table (name, bytes, modification time in ms), oldest verification first, and the number of
+// patrols so far. A table that is not listed, or has changed, is verified; so losing the list costs only time.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +12,16 @@ import { verifyLog } from '../leveldb/log-file.js';
 import { refusePipes } from '../leveldb/refuse-pipes.js';
 import { verifyTable } from '../leveldb/table-file.js';
 
-/** Tables that were found sound. */
-export interface SoundTables {
-  readonly source: LiveFiles['source'];
+/** The content of the list. */
+interface Verified {
   /** Size and time by name; oldest verification first. */
   readonly tables: ReadonlyMap<string, string>;
+  readonly patrols: number;
+}
+
+/** Tables that were found sound. */
+export interface SoundTables extends Verified {
+  readonly source: LiveFiles['source'];
   readonly isNews: boolean;
 }
 
@@ -37,29 +42,33 @@ export function verifyNewFiles(location: string, earlier: SoundTables | null): S
   const { tables: live, source } = readLiveFiles(location);
   if (earlier?.source.equals(source)) return earlier;
   verifyLogs(location);
-  const remembered = earlier?.tables ?? readVerified(location);
+  const { tables: remembered, patrols } = earlier ?? readVerified(location);
   const looks = new Map(live.map((name) => [name, lookOf(join(location, name))]));
   const tables = new Map([...remembered].filter(([name, look]) => looks.get(name) === look));
   const old = tables.size;
   for (const [name, look] of looks) {
     if (look !== null && !tables.has(name) && isThere(() => verifyTable(join(location, name)))) tables.set(name, look);
   }
-  return { source, tables, isNews: earlier?.isNews === true || tables.size > old || old < remembered.size };
+  return { source, tables, patrols, isNews: earlier?.isNews === true || tables.size > old || old < remembered.size };
 }
 
 /** Stores the list of verified tables. Called with the database open, so that no other process does the same. */
-export function rememberVerified(location: string, { tables, isNews }: SoundTables): void {
-  if (isNews) writeVerified(location, tables);
+export function rememberVerified(location: string, { isNews, ...verified }: SoundTables): void {
+  if (isNews) writeVerified(location, verified);
 }
 
 /**
- * Verifies the tables that LevelDB has made since it was opened, and a day's share per cycle of those verified longest ago: one table of 2
- * MB for a database of up to 288. Called with the database open. Throws a `DamagedFile`; reopening the database finds such a table again.
+ * Verifies the tables that LevelDB has made since it was opened, and a cycle's share of those verified longest ago: a database of 48 tables,
+ * of 2 MB each, has one verified at every sixth cycle. Called with the database open. Throws a `DamagedFile`; reopening the database finds
+ * such a table again.
  */
 export function patrol(location: string): void {
-  const tables = new Map(readVerified(location));
+  const verified = readVerified(location);
+  const tables = new Map(verified.tables);
+  const patrols = verified.patrols + 1;
   const made = readLiveFiles(location).tables.filter((name) => !tables.has(name));
-  const share = [...made, ...[...tables.keys()].slice(0, Math.ceil(tables.size / cyclesPerDay))];
+  const dueUpTo = (count: number): number => Math.floor((count * tables.size) / cyclesPerDay);
+  const share = [...made, ...[...tables.keys()].slice(0, dueUpTo(patrols) - dueUpTo(verified.patrols))];
   try {
     for (const name of share) {
       const look = lookOf(join(location, name));
@@ -67,7 +76,7 @@ export function patrol(location: string): void {
       if (look !== null && isThere(() => verifyTable(join(location, name)))) tables.set(name, look);
     }
   } finally {
-    writeVerified(location, tables);
+    writeVerified(location, { tables, patrols });
   }
 }
 
@@ -96,19 +105,24 @@ function isThere(look: () => void): boolean {
   }
 }
 
-function readVerified(location: string): Map<string, string> {
+function readVerified(location: string): Verified {
   try {
     const lines = readBounded(join(location, verifiedFile), maxVerifiedBytes).toString('latin1').split('\n');
     const entries = lines.map((line) => /^(\d+\.ldb) (\d+ \d+)$/.exec(line));
-    return new Map(entries.flatMap((entry) => (entry === null ? [] : [[entry[1] ?? '', entry[2] ?? '']])));
+    const tables = new Map(
+      entries.flatMap((entry) => (entry === null ? [] : [[entry[1] ?? '', entry[2] ?? ''] as const])),
+    );
+    const counted = lines.map((line) => /^patrols (\d{1,12})$/.exec(line)?.[1]).find((count) => count !== undefined);
+    return { tables, patrols: Number(counted ?? 0) };
   } catch {
-    return new Map();
+    return { tables: new Map(), patrols: 0 };
   }
 }
 
 /** Renamed into place, without a sync; if it cannot be written, the tables are verified again. */
-function writeVerified(location: string, tables: ReadonlyMap<string, string>): void {
+function writeVerified(location: string, { tables, patrols }: Verified): void {
+  const lines = [...[...tables].map(([name, look]) => `${name} ${look}`), `patrols ${patrols}`];
   try {
-    writeWhole(join(location, verifiedFile), [...tables].map(([name, look]) => `${name} ${look}\n`).join(''));
+    writeWhole(join(location, verifiedFile), `${lines.join('\n')}\n`);
   } catch {}
 }

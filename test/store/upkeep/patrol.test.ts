@@ -9,6 +9,7 @@ import { databaseFolder } from '../../../src/store/leveldb/database.js';
 import { withStore } from '../../../src/store/open.js';
 
 const startS = 1_700_006_400;
+const cyclesPerDay = 288;
 
 test('the patrol finds a table whose bytes changed while its size and times did not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-patrol-'));
@@ -32,9 +33,8 @@ test('the patrol finds a table whose bytes changed while its size and times did 
     bytes[40] = (bytes[40] ?? 0) ^ 1;
     writeFileSync(path, bytes);
     utimesSync(path, atime, mtime);
-    const tables = readdirSync(location).filter((one) => one.endsWith('.ldb')).length;
     const patrols = async (): Promise<void> => {
-      for (let i = 0; i < tables; i += 1) await withStore(folder, (store) => store.patrol());
+      for (let i = 0; i < cyclesPerDay; i += 1) await withStore(folder, (store) => store.patrol());
     };
     await expect(patrols()).rejects.toThrow(/damaged .*fails its checksum.*"lvs-stats repair"/);
     // Opening the database now reports the damage.
