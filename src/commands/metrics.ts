@@ -12,7 +12,7 @@ import { databaseBytesOf } from '../cycle/live/database-bytes.js';
 import type { Format } from '../metrics/exposition.js';
 import { factsOf } from '../metrics/facts.js';
 import type { LiveAnswer, LiveReading } from '../metrics/live.js';
-import { type Level, levels } from '../metrics/metric-options.js';
+import { chosenServices, type Level, levels } from '../metrics/metric-options.js';
 import { metricsText } from '../metrics/metrics.js';
 import { readerSocket } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
@@ -101,7 +101,10 @@ async function textOf(
     residentBytes: 0,
   };
   const facts = factsOf({ answer, known, verdict, events, tookS: new Map(), own });
-  return metricsText(facts, { level, isSumByVip: sumBy === 'vip', match: vs ?? null }, format);
+  const chosen = { level, isSumByVip: sumBy === 'vip', match: vs ?? null };
+  if (vs !== undefined && facts.table !== null && chosenServices(facts.table.columns, chosen).length === 0)
+    say(`no virtual server matches "${vs}": the series of the director follow`, { level: 'warning' });
+  return metricsText(facts, chosen, format);
 }
 
 /** Events looked through for the newest of each kind. */

@@ -42,14 +42,27 @@ export interface LabelledService {
   readonly labels: Labels;
 }
 
-/** Labels of a virtual server. A mark has no address; marks of IPv6 have a protocol of their own, since both families may have one mark. */
-export function localLabels(id: ServiceId): Labels {
+/** What names a virtual server. */
+export interface LocalParts {
+  readonly local_address: string;
+  readonly local_port: string;
+  readonly proto: string;
+  readonly local_mark: string;
+}
+
+/** What names a virtual server. A mark has no address; marks of IPv6 have a protocol of their own, since both families may have one mark. */
+export function localParts(id: ServiceId): LocalParts {
   if (id.kind === 'mark') {
     const local_mark = id.mark.toString(16).toUpperCase().padStart(8, '0');
-    return labels({ local_address: '', local_port: '0', proto: id.family === 'ipv6' ? 'FWM6' : 'FWM', local_mark });
+    return { local_address: '', local_port: '0', proto: id.family === 'ipv6' ? 'FWM6' : 'FWM', local_mark };
   }
   const { address, port, protocol } = id;
-  return labels({ local_address: address, local_port: String(port), proto: protocol.toUpperCase(), local_mark: '' });
+  return { local_address: address, local_port: String(port), proto: protocol.toUpperCase(), local_mark: '' };
+}
+
+/** The same as labels. */
+export function localLabels(id: ServiceId): Labels {
+  return labels({ ...localParts(id) });
 }
 
 /** The sum of the weights of the real servers in the rows of a service. */

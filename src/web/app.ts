@@ -9,7 +9,7 @@ import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
 import { createTurnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
-import { createRequestCounts, metricsRoute } from './metrics-route.js';
+import { createRequestCounts, metricsRoute, targetsRoute } from './metrics-route.js';
 import { siteVerdict } from './now/findings.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
@@ -53,7 +53,9 @@ export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): 
   app.use(countRequest);
   // Monitoring has no password.
   app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
-  const metrics = Router().get('/metrics', ...metricsRoute(site, counts, parts.turnstiles.answers));
+  const metrics = Router()
+    .get('/metrics', ...metricsRoute(site, counts, parts.turnstiles.answers))
+    .get('/metrics/targets', ...targetsRoute(site, parts.turnstiles.answers));
   if (access.areMetricsOpen === true) app.use(mount(site, metrics));
   if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
   app.use((_request, response, next) => {
@@ -140,6 +142,7 @@ function statusOfError(error: unknown): number {
 }
 
 function wantsPage(request: Request): boolean {
-  const isForPrograms = /\/(api|live|graphs|static|healthz)(\/|$)/.test(request.path) && request.path !== '/api';
+  const isForPrograms =
+    /\/(api|live|graphs|static|healthz|metrics)(\/|$)/.test(request.path) && request.path !== '/api';
   return !isForPrograms && request.accepts(['html', 'json']) !== 'json';
 }

@@ -1,4 +1,5 @@
-// `metrics`: all series of the director, for Prometheus. An answer is made once and kept for requests that come before the next reading.
+// For Prometheus: `/metrics`, all series of the director, and `/metrics/targets`, its virtual and real servers. The text of the series is made
+// once and kept for requests that come before the next reading.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { type Format, formatFor, formats } from '../metrics/exposition.js';
@@ -6,10 +7,12 @@ import { factsOf } from '../metrics/facts.js';
 import type { LiveAnswer } from '../metrics/live.js';
 import { levels, type MetricOptions } from '../metrics/metric-options.js';
 import { metricsText } from '../metrics/metrics.js';
+import { type TargetOptions, targetGroups, targetRoles } from '../metrics/targets.js';
+import { emptyColumns } from '../model/table/table-columns.js';
 import { deliverText } from './limits/deliver.js';
 import type { Behind } from './limits/turnstile.js';
 import { siteVerdict } from './now/findings.js';
-import { parseQuery, searchOf } from './query.js';
+import { parseQuery, type Query, searchOf } from './query.js';
 import { RequestError } from './request-error.js';
 import type { Site } from './site.js';
 
@@ -84,19 +87,51 @@ async function makeText(site: Site, { answer, options, format, requests }: TextR
   return [...metricsText(facts, options, format)];
 }
 
-const parameters = ['level', 'sum-by', 'vs'];
-
 /** Parses the parameters: `level`, `sum-by`, `vs`. Throws a `RequestError`. */
 function optionsOf(request: Request): MetricOptions {
-  const search = searchOf(request);
-  const unknown = [...new URLSearchParams(search).keys()].find((name) => !parameters.includes(name));
-  if (unknown !== undefined)
-    throw new RequestError(400, `there is no parameter "${unknown.slice(0, 40)}", only ${parameters.join(', ')}`);
-  const query = parseQuery(search);
+  const query = queryOf(request, ['level', 'sum-by', 'vs']);
   const level = query.text('level') ?? 'real-server';
   const known = levels.find((one) => one === level);
   if (known === undefined) throw new RequestError(400, `"level" is one of ${levels.join(', ')}`);
   const sumBy = query.text('sum-by');
   if (sumBy !== null && sumBy !== 'vip') throw new RequestError(400, '"sum-by" can only be vip');
   return { level: known, isSumByVip: sumBy === 'vip', match: query.text('vs') };
+}
+
+/** The virtual or real servers of the moment as targets for Prometheus (`http_sd_configs`). Throws a `RequestError`. */
+export function targetsRoute(site: Site, behind: Behind): readonly RequestHandler[] {
+  const read: RequestHandler = async (request, response, next) => {
+    const options = targetOptionsOf(request);
+    const { reading, isFailing } = await site.metrics.live();
+    // Prometheus keeps the targets that it has when an answer fails: an empty list would end them all.
+    if (isFailing) {
+      response.status(503).json({ error: 'the table cannot be read: see /healthz' });
+      return;
+    }
+    response.locals['groups'] = [...targetGroups(reading?.table?.columns ?? emptyColumns, site.director, options)];
+    next();
+  };
+  const answer = behind(async (_request, response) => {
+    response.set('Content-Type', 'application/json; charset=utf-8').set('Cache-Control', 'no-store');
+    await deliverText(response, [JSON.stringify(response.locals['groups'])]);
+  });
+  return [read, answer];
+}
+
+/** Parses the parameters: `role`, `vs`. Throws a `RequestError`. */
+function targetOptionsOf(request: Request): TargetOptions {
+  const query = queryOf(request, ['role', 'vs']);
+  const role = query.text('role') ?? 'real-server';
+  const known = targetRoles.find((one) => one === role);
+  if (known === undefined) throw new RequestError(400, `"role" is one of ${targetRoles.join(', ')}`);
+  return { role: known, match: query.text('vs') };
+}
+
+/** The parameters of a request, which are all known. Throws a `RequestError`. */
+function queryOf(request: Request, known: readonly string[]): Query {
+  const search = searchOf(request);
+  const unknown = [...new URLSearchParams(search).keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new RequestError(400, `there is no parameter "${unknown.slice(0, 40)}", only ${known.join(', ')}`);
+  return parseQuery(search);
 }

@@ -57,6 +57,14 @@ describe('metrics', async () => {
     expect(stderr).not.toBe('');
   });
 
+  test('says when no virtual server matches', async () => {
+    const args = ['metrics', '--data', data, '--ipvsadm', before, '--vs', '203.0.113.99'];
+    const { status, stdout, stderr } = await run(args);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('no virtual server matches "203.0.113.99"')]);
+    expect(stdout).toMatch(/^lvs_cycle_failing 0$/m);
+    expect(stdout).not.toContain('lvs_virtual_server_weight');
+  });
+
   test.each<readonly [title: string, args: readonly string[], status: number]>([
     ['an unknown level', ['--level', 'all'], 2],
     ['an empty pattern', ['--vs', ''], 2],

@@ -30,7 +30,15 @@ describe.skipIf(isMissing)('Prometheus (skipped without it)', () => {
     const target = new URL(viewer.url).host;
     writeFileSync(
       config,
-      `global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: lvs\n    static_configs: [{targets: ['${target}']}]\n`,
+      `global: {scrape_interval: 1s}
+scrape_configs:
+  - job_name: lvs
+    static_configs: [{targets: ['${target}']}]
+  # Found, but not scraped: the simulated servers do not exist.
+  - job_name: backends
+    http_sd_configs: [{url: '${viewer.url}/metrics/targets'}]
+    relabel_configs: [{action: drop}]
+`,
     );
     const port = await freePort();
     base = `http://127.0.0.1:${port}`;
@@ -65,6 +73,24 @@ describe.skipIf(isMissing)('Prometheus (skipped without it)', () => {
     const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
     expect(await measured('scrape_samples_scraped')).toBe(series);
     expect(await measured('scrape_samples_post_metric_relabeling')).toBe(series);
+  });
+
+  test('discovers the real servers', async () => {
+    const wanted = (await (await fetch(`${viewer.url}/metrics/targets`)).json()) as readonly {
+      readonly labels: Readonly<Record<string, string>>;
+    }[];
+    const dropped = async () => {
+      const { data } = (await (await fetch(`${base}/api/v1/targets?state=dropped`)).json()) as {
+        data: { droppedTargets: readonly { discoveredLabels: Readonly<Record<string, string>> }[] };
+      };
+      return data.droppedTargets.map(({ discoveredLabels }) => discoveredLabels);
+    };
+    await until('targets', async () => (await dropped()).length > 0);
+    const found = await dropped();
+    expect(found).toHaveLength(wanted.length);
+    const key = (labels: Readonly<Record<string, string>>) =>
+      [labels['__meta_lvs_virtual_server'], labels['__meta_lvs_remote_address'], labels['__meta_lvs_weight']].join();
+    expect(found.map(key).sort()).toEqual(wanted.map(({ labels }) => key(labels)).sort());
   });
 
   test.each(['/metrics', '/metrics?level=real-server-counters', '/metrics?sum-by=vip'])(

@@ -90,3 +90,34 @@ describe('metrics', () => {
     expect(reads).toBe(50);
   });
 });
+
+describe('targets', () => {
+  interface Group {
+    readonly targets: readonly string[];
+    readonly labels: Readonly<Record<string, string>>;
+  }
+
+  test('are the real servers, or the virtual servers, without a password', async () => {
+    const response = await get('/metrics/targets');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    const real = (await response.json()) as Group[];
+    const virtual = (await (await get('/metrics/targets?role=virtual-server')).json()) as Group[];
+    expect(virtual.length).toBeGreaterThan(1);
+    expect(real.length).toBeGreaterThan(virtual.length);
+    expect(real[0]?.labels['__meta_lvs_virtual_server']).toBe(virtual[0]?.labels['__meta_lvs_virtual_server']);
+    const [{ targets = [] } = {}] = virtual;
+    const some = await get(`/metrics/targets?vs=${encodeURIComponent(targets[0] ?? '')}`);
+    expect(((await some.json()) as Group[]).length).toBeLessThan(real.length);
+  });
+
+  test.each(['role=director', 'level=director'])('refuse %s', async (query) => {
+    const response = await get(`/metrics/targets?${query}`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
+  });
+
+  test('are refused, not empty, while the table cannot be read', async () => {
+    answer = { reading: answer?.reading ?? null, isFailing: true };
+    expect((await get('/metrics/targets')).status).toBe(503);
+    answer = { reading: answer.reading, isFailing: false };
+  });
+});
