@@ -13,7 +13,8 @@ import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
-import { type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
+import { handedFiles } from '../setup/handed-files.js';
+import { type HandedFile, type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
 import { requireInstanceName, requirePrintable } from '../setup/names.js';
 import { type FilePlacement, placeFiles, removeFiles } from '../setup/place-files.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
@@ -114,11 +115,23 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
 }
 
 /** The retention in the settings of an instance. */
-function settingOf({ instance, root }: Request): Retention | undefined {
-  const file = join(root, `/etc/${usualTitle}-${instance}.yaml`);
+function settingOf(request: Request): Retention | undefined {
+  const text = settingIn(request, 'retention');
+  return text === undefined ? undefined : parseRetention(text);
+}
+
+/** A setting in the file of settings of the director. */
+function settingIn(request: Request, name: string): string | undefined {
+  const file = join(request.root, `/etc/${titleOf(request)}.yaml`);
   const text = readSettingsFile(file, false);
-  const found = text === null ? undefined : parseSettings(text, file).find(({ name }) => name === 'retention');
-  return found === undefined ? undefined : parseRetention(found.text);
+  return text === null ? undefined : parseSettings(text, file).find((one) => one.name === name)?.text;
+}
+
+/** The references of drift that systemd has to pass on. */
+function handedOf(request: Request): readonly HandedFile[] {
+  const [keepalived, golden] = [settingIn(request, 'drift-keepalived'), settingIn(request, 'drift-golden')];
+  const files = { ...(keepalived !== undefined && { keepalived }), ...(golden !== undefined && { golden }) };
+  return handedFiles(files, request.root);
 }
 
 type Request = SetupOptions & { readonly isDry: boolean };
@@ -134,6 +147,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
     dataDir: data,
     user,
     reader: request.reader === true ? localIpvsadm() : null,
+    handed: systemd === true ? handedOf(request) : [],
     ...cycles,
   };
   for (const path of [installation.node, installation.program]) requireReach(path, user);
@@ -187,6 +201,7 @@ const nowhere: Installation = {
   stepS: 300,
   retention: null,
   reader: null,
+  handed: [],
 };
 
 const said: Readonly<Record<FilePlacement['outcome'], string>> = {

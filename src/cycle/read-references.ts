@@ -3,6 +3,7 @@
 
 import type { ReferencePlaces } from '../cli/drift/drift-options.js';
 import type { Owner } from '../cli/owner.js';
+import { handedCopy } from '../collect/handed-copy.js';
 import type { ListingLimits } from '../collect/ipvs/ipvsadm.js';
 import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { readGolden } from '../collect/ipvs/rules/read-golden.js';
@@ -10,6 +11,7 @@ import { readAgainst } from '../collect/ipvs/rules/read-table.js';
 import { readKeepalived } from '../collect/keepalived/read-keepalived.js';
 import type { ReferenceReading } from '../interpret/drift/judge-drift.js';
 import type { ExpectedTable } from '../model/drift/expected.js';
+import { referenceCredentials } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
 import { orError } from './source.js';
 
@@ -18,10 +20,16 @@ async function readReferenceFiles({
   keepalived,
   golden,
 }: Pick<ReferencePlaces, 'keepalived' | 'golden'>): Promise<readonly ReferenceReading[]> {
-  return [
-    ...(keepalived === null ? [] : [await reading('keepalived', keepalived.file, () => readKeepalived(keepalived))]),
-    ...(golden === null ? [] : [await reading('golden', golden, () => readGolden(golden))]),
-  ];
+  const copyOf = (file: string, kind: keyof typeof referenceCredentials): string | null =>
+    handedCopy(file, referenceCredentials[kind], process.env);
+  const readings: ReferenceReading[] = [];
+  if (keepalived !== null) {
+    const read = () => readKeepalived({ ...keepalived, copy: copyOf(keepalived.file, 'keepalived') });
+    readings.push(await reading('keepalived', keepalived.file, read));
+  }
+  if (golden !== null)
+    readings.push(await reading('golden', golden, () => readGolden(golden, copyOf(golden, 'golden'))));
+  return readings;
 }
 
 /** Reads the table of another director. */

@@ -7,6 +7,7 @@ import { readGolden } from '../collect/ipvs/rules/read-golden.js';
 import { readAgainst } from '../collect/ipvs/rules/read-table.js';
 import { readKeepalived } from '../collect/keepalived/read-keepalived.js';
 import { type ExpectedTable, noteText } from '../model/drift/expected.js';
+import { mostCredentialBytes } from '../model/installed-paths.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
 import { type Check, fine, problem, warning } from './check.js';
@@ -48,12 +49,24 @@ async function checkReference(name: string, read: () => ExpectedTable | Promise<
   }
 }
 
-/** A file of root alone, which the user of setup's schedule cannot read: an access list would show as rights of the group. */
+/**
+ * A file of root alone, which the user of setup's schedule cannot read: an access list would show as rights of the group. systemd may pass it,
+ * up to its limit: a unit with more does not start.
+ */
 function checkReach(file: string, root: string): Check | null {
   const [schedule] = scheduleFiles(root);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (schedule === undefined || stats === undefined || stats.uid !== 0 || (stats.mode & 0o044) !== 0) return null;
   const text = readFileSync(join(root, schedule.path), 'utf8');
+  if (text.split('\n').some((line) => line.startsWith('LoadCredential=') && line.endsWith(`:${file}`))) {
+    return stats.size <= mostCredentialBytes
+      ? null
+      : problem(
+          'drift',
+          `${file} has ${stats.size} bytes, and from 1 MiB on systemd does not start a collector that it is passed to`,
+          `setfacl -m u:lvs-stats:r ${file}; lvs-stats setup --systemd`,
+        );
+  }
   const user = /^User=(\S+)$/m.exec(text)?.[1] ?? /--reuid[= ](\S+)/.exec(text)?.[1] ?? 'lvs-stats';
   return problem('drift', `only root may read ${file}, but ${user} collects`, `setfacl -m u:${user}:r ${file}`);
 }

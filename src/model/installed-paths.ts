@@ -9,5 +9,11 @@ export const statusFile = 'ip_vs_status';
 /** The variable in which cron's line passes its first two lines. */
 export const statusVariable = 'IP_VS_STATUS';
 
+/** The credentials of systemd that pass on references of drift which only root may read. */
+export const referenceCredentials = { keepalived: 'drift-keepalived', golden: 'drift-golden' } as const;
+
+/** The largest of these that certainly starts: systemd.exec(5) has a limit of 1 MiB for all credentials of a unit. */
+export const mostCredentialBytes = 2 ** 19;
+
 /** The socket of the reader (`setup --reader`): whoever connects gets both listings of ipvsadm, one after the other. */
 export const readerSocket = '/run/lvs-stats-reader.sock';

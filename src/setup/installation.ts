@@ -21,6 +21,14 @@ export interface Installation {
   readonly retention: string | null;
   /** The ipvsadm that a reader for the viewer's metrics runs; null if there is no reader. */
   readonly reader: string | null;
+  /** Files that only root may read, for the collector; systemd passes them as credentials. */
+  readonly handed: readonly HandedFile[];
+}
+
+/** A file, and the credential that passes it. */
+export interface HandedFile {
+  readonly credential: string;
+  readonly file: string;
 }
 
 /** The title and the file of settings when there is one director, as on most machines. */

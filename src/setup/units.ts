@@ -70,8 +70,15 @@ AmbientCapabilities=CAP_NET_ADMIN
 CapabilityBoundingSet=CAP_NET_ADMIN
 LoadCredential=${statusFile}:/proc/net/${statusFile}
 SetCredential=${statusFile}:none
-RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+${handedLines(installation)}RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
 ${hardening(installation)}`;
+}
+
+/** The files may be gone at some start. */
+function handedLines({ handed }: Installation): string {
+  return handed
+    .map(({ credential, file }) => `LoadCredential=${credential}:${file}\nSetCredential=${credential}:none\n`)
+    .join('');
 }
 
 function viewerService(installation: Installation): string {

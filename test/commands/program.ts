@@ -22,6 +22,8 @@ export interface Run {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The user and group to run it as, if this is root. */
+  readonly user?: number;
   /** Use the time limits of real use, which a busy machine exceeds. */
   readonly isImpatient?: boolean;
 }
@@ -43,12 +45,13 @@ export interface RunningProgram {
 /** Starts `lvs-stats` with arguments. Of the caller's environment it sees only PATH. */
 export function start(
   args: readonly string[],
-  { env = {}, cwd, isImpatient = false }: RunOptions = {},
+  { env = {}, cwd, user, isImpatient = false }: RunOptions = {},
 ): RunningProgram {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...environment(isImpatient), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    ...(user === undefined || process.getuid?.() !== 0 ? {} : { uid: user, gid: user }),
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -56,6 +56,15 @@ describe('the references of drift', () => {
         finding: `only root may read ${file}, but stats collects`,
         remedy: `setfacl -m u:stats:r ${file}`,
       });
+      const unit = join(root, 'etc/systemd/system/lvs-stats-collect.service');
+      writeFileSync(unit, `[Service]\nUser=stats\nLoadCredential=drift-keepalived:${file}\n`);
+      expect(await checkDrift({ ...none, keepalived }, root)).toHaveLength(1);
+      writeFileSync(file, `${well}${'# a comment\n'.repeat(50_000)}`);
+      expect((await checkDrift({ ...none, keepalived }, root))[1]?.finding).toMatch(
+        /systemd does not start a collector/,
+      );
+      writeFileSync(file, well);
+      writeFileSync(unit, '[Service]\nUser=stats\n');
       chmodSync(file, 0o640);
       expect(await checkDrift({ ...none, keepalived }, root)).toHaveLength(1);
     },

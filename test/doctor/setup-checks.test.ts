@@ -24,6 +24,7 @@ const installation = {
   user: 'lvs-stats',
   stepS: 300,
   retention: null,
+  handed: [],
   reader: null,
 };
 

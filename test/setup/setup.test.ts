@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseIpVsStatus } from '../../src/collect/ipvs/proc/parse-ip-vs-status.js';
 import { cronFile, cronPath } from '../../src/setup/cron-file.js';
+import { handedFiles } from '../../src/setup/handed-files.js';
 import type { Installation } from '../../src/setup/installation.js';
 import { placeFiles, removeFiles } from '../../src/setup/place-files.js';
 import { requireReach, requireSeen } from '../../src/setup/reach.js';
@@ -25,6 +26,7 @@ const installation: Installation = {
   stepS: 300,
   retention: null,
   reader: null,
+  handed: [],
 };
 
 let root = '';
@@ -136,6 +138,30 @@ describe('the units', () => {
       expect(text).not.toMatch(/CAP_DAC|^SupplementaryGroups=|^Group=root$/m);
     }
     expect(viewer).not.toContain('Credential');
+  });
+
+  test('pass on references of drift that only root may read, if they stand alone and are small', () => {
+    const put = (name: string, text: string, mode: number): string => {
+      mkdirSync(join(root, 'etc'), { recursive: true });
+      writeFileSync(join(root, name), text, { mode });
+      return name;
+    };
+    const keepalived = put('/etc/keepalived.conf', 'global_defs {\n}\n', 0o600);
+    const handed = handedFiles({ keepalived, golden: put('/etc/golden', '-A -t 192.0.2.1:80\n', 0o640) }, root);
+    const [text = '', , other = ''] = unitFiles({ ...installation, handed }).map((file) => file.text);
+    expect(text).toContain(
+      'LoadCredential=drift-keepalived:/etc/keepalived.conf\nSetCredential=drift-keepalived:none\n' +
+        'LoadCredential=drift-golden:/etc/golden\nSetCredential=drift-golden:none\n',
+    );
+    expect(other).not.toContain('Credential');
+    for (const file of [
+      put('/etc/open.conf', 'global_defs {\n}\n', 0o644),
+      put('/etc/parts.conf', 'global_defs {\n}\n  include conf.d/*.conf\n', 0o600),
+      put('/etc/large.conf', ' '.repeat(300_000), 0o600),
+      put('/etc/50%.conf', 'global_defs {\n}\n', 0o600),
+      '/etc/missing.conf',
+    ])
+      expect(handedFiles({ keepalived: file }, root), file).toEqual([]);
   });
 
   test.each([collect, viewer])('leave a real table readable and Node.js able to run', (text) => {

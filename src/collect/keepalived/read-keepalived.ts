@@ -21,14 +21,21 @@ export interface KeepalivedRequest {
   readonly file: string;
   /** The word for conditional lines, as `keepalived --config-id` takes it. */
   readonly configId: string;
+  /** A copy of the file, to be read in its place. */
+  readonly copy?: string | null;
   readonly bounds?: ConfigBounds;
 }
 
 /** Reads the table that a configuration asks for. Throws a `CollectError` when its file cannot be read. */
-export function readKeepalived({ file, configId, bounds = usualBounds }: KeepalivedRequest): ExpectedTable {
-  checkReadable(file);
+export function readKeepalived({
+  file,
+  configId,
+  copy = null,
+  bounds = usualBounds,
+}: KeepalivedRequest): ExpectedTable {
+  checkReadable(file, copy ?? file);
   const notes = new ReadingNotes();
-  const statements = parseBlocks(configLines(file, { configId, bounds, notes }), notes);
+  const statements = parseBlocks(configLines(file, { configId, copy, bounds, notes }), notes);
   const draft: Draft = { notes, bounds, groups: new Map(), services: new Map(), leftOut: new Set(), servers: 0 };
   for (const { words, place } of statements) {
     const [word = ''] = words;
@@ -50,10 +57,10 @@ interface Draft {
   servers: number;
 }
 
-function checkReadable(file: string): void {
+function checkReadable(file: string, readFrom: string): void {
   try {
-    accessSync(file, constants.R_OK);
-    if (!statSync(file).isFile()) throw new Error('it is not a regular file');
+    accessSync(readFrom, constants.R_OK);
+    if (!statSync(readFrom).isFile()) throw new Error('it is not a regular file');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CollectError(

@@ -8,14 +8,14 @@ import { parseRules } from './parse-rules.js';
 /** A million real servers. */
 const maxBytes = 2 ** 27;
 
-/** Reads the output of `ipvsadm -S -n` that a file holds. Throws a `CollectError`. */
-export function readGolden(file: string): ExpectedTable {
-  return parseRules(textOf(file), file);
+/** Reads the output of `ipvsadm -S -n` that a file holds, or a copy of it. Throws a `CollectError`. */
+export function readGolden(file: string, copy: string | null = null): ExpectedTable {
+  return parseRules(textOf(file, copy ?? file), file);
 }
 
-function textOf(file: string): string {
+function textOf(file: string, readFrom: string): string {
   try {
-    return readBounded(file, maxBytes).toString('latin1');
+    return readBounded(readFrom, maxBytes).toString('latin1');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CollectError(

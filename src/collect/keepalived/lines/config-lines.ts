@@ -20,6 +20,8 @@ export interface ConfigLine {
 export interface LineGround {
   /** The word that conditional lines are compared with. */
   readonly configId: string;
+  /** A copy of the first file, to be read in its place; null if there is none. */
+  readonly copy: string | null;
   readonly bounds: ConfigBounds;
   readonly notes: ReadingNotes;
 }
@@ -60,7 +62,7 @@ class LineReader {
 
   /** The lines of a file; `from` is the line that includes it. */
   *#file(file: string, from: Place | null): Generator<ConfigLine> {
-    const text = this.#files.open(file);
+    const text = this.#files.open(from === null ? (this.#ground.copy ?? file) : file);
     if (typeof text !== 'string') return this.#unread(file, from, text);
     this.#parameters.define('_PWD', [dirname(file)]);
     let line = 0;
