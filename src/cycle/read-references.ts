@@ -8,12 +8,15 @@ import type { ListingLimits } from '../collect/ipvs/ipvsadm.js';
 import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { readGolden } from '../collect/ipvs/rules/read-golden.js';
 import { readAgainst } from '../collect/ipvs/rules/read-table.js';
-import { readKeepalived } from '../collect/keepalived/read-keepalived.js';
+import { KeptReading } from '../collect/keepalived/kept-reading.js';
 import type { ReferenceReading } from '../interpret/drift/judge-drift.js';
 import type { ExpectedTable } from '../model/drift/expected.js';
 import { referenceCredentials } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
 import { orError } from './source.js';
+
+/** Of use to servers, which run one cycle after the other. */
+const keptKeepalived = new KeptReading();
 
 /** Reads the references that are files. */
 async function readReferenceFiles({
@@ -24,7 +27,7 @@ async function readReferenceFiles({
     handedCopy(file, referenceCredentials[kind], process.env);
   const readings: ReferenceReading[] = [];
   if (keepalived !== null) {
-    const read = () => readKeepalived({ ...keepalived, copy: copyOf(keepalived.file, 'keepalived') });
+    const read = () => keptKeepalived.read({ ...keepalived, copy: copyOf(keepalived.file, 'keepalived') });
     readings.push(await reading('keepalived', keepalived.file, read));
   }
   if (golden !== null)

@@ -11,6 +11,7 @@ import { type ConfigBounds, usualBounds } from './bounds.js';
 import { type GroupMember, markOf, membersOf } from './group-block.js';
 import { topWords } from './keywords.js';
 import { configLines } from './lines/config-lines.js';
+import { Trail } from './lines/trail.js';
 import { quoted, ReadingNotes } from './reading-notes.js';
 import { portNumber } from './server-block.js';
 import { serviceOf } from './service-block.js';
@@ -26,16 +27,14 @@ export interface KeepalivedRequest {
   readonly bounds?: ConfigBounds;
 }
 
-/** Reads the table that a configuration asks for. Throws a `CollectError` when its file cannot be read. */
-export function readKeepalived({
-  file,
-  configId,
-  copy = null,
-  bounds = usualBounds,
-}: KeepalivedRequest): ExpectedTable {
+/** Reads the table that a configuration asks for, and notes what it looks at in a trail. Throws a `CollectError` when its file cannot be read. */
+export function readKeepalived(
+  { file, configId, copy = null, bounds = usualBounds }: KeepalivedRequest,
+  trail: Trail = new Trail(),
+): ExpectedTable {
   checkReadable(file, copy ?? file);
   const notes = new ReadingNotes();
-  const statements = parseBlocks(configLines(file, { configId, copy, bounds, notes }), notes);
+  const statements = parseBlocks(configLines(file, { configId, copy, bounds, notes, trail }), notes);
   const draft: Draft = { notes, bounds, groups: new Map(), services: new Map(), leftOut: new Set(), servers: 0 };
   for (const { words, place } of statements) {
     const [word = ''] = words;

@@ -5,6 +5,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { readBounded } from '../../../files/read-file.js';
 import type { ConfigBounds } from '../bounds.js';
 import { expandGlob } from './glob.js';
+import type { Trail } from './trail.js';
 
 /** Why a file is not read. */
 export interface ReadFailure {
@@ -16,13 +17,15 @@ export interface ReadFailure {
 /** The files that are being read, and how much was read. */
 export class ConfigFiles {
   readonly #bounds: ConfigBounds;
+  readonly #trail: Trail;
   /** The real paths of the files that include the current one, and its own. */
   readonly #open: string[] = [];
   #bytes = 0;
   #files = 0;
 
-  constructor(bounds: ConfigBounds) {
+  constructor({ bounds, trail }: { readonly bounds: ConfigBounds; readonly trail: Trail }) {
     this.#bounds = bounds;
+    this.#trail = trail;
   }
 
   /** How many files include one another at the moment. */
@@ -32,6 +35,7 @@ export class ConfigFiles {
 
   /** The files that a path with wildcards means, or why they cannot be listed. */
   expand(path: string): readonly string[] | ReadFailure {
+    this.#trail.addPath(path);
     try {
       return expandGlob(path);
     } catch (error) {
@@ -42,6 +46,7 @@ export class ConfigFiles {
   /** The text of a file, which is the current one until `close`; or why it is not read. */
   open(file: string): string | ReadFailure {
     const { files, allBytes, fileBytes } = this.#bounds;
+    this.#trail.addFile(file);
     try {
       const stats = statSync(file);
       if (!stats.isFile()) return { text: 'it is not a regular file', isLeftOut: false };

@@ -9,6 +9,7 @@ import { ConfigFiles, type ReadFailure } from './config-files.js';
 import { firstPiece, includeOf, withoutComment } from './config-text.js';
 import { definitionIn, EndlessParameter, Parameters } from './parameters.js';
 import { isSequence, parseSequence } from './sequences.js';
+import type { Trail } from './trail.js';
 
 /** A line, without its comment; a brace stands alone. */
 export interface ConfigLine {
@@ -24,6 +25,8 @@ export interface LineGround {
   readonly copy: string | null;
   readonly bounds: ConfigBounds;
   readonly notes: ReadingNotes;
+  /** What is looked at. */
+  readonly trail: Trail;
 }
 
 /** A bound was passed: nothing more is read. */
@@ -44,7 +47,7 @@ class LineReader {
 
   constructor(ground: LineGround) {
     this.#ground = ground;
-    this.#files = new ConfigFiles(ground.bounds);
+    this.#files = new ConfigFiles(ground);
     this.#parameters.define('_HASH', ['#']);
     this.#parameters.define('_BANG', ['!']);
     this.#parameters.define('_INSTANCE', [ground.configId]);
