@@ -139,6 +139,7 @@ async function serve(options: ServeOptions): Promise<void> {
     director,
     policy,
     readLive: cycles.readLive,
+    inTurn: cycles.inTurn,
     ownCycle: cycles.newest,
     ending,
     collect: collect ? (state) => schedule(cycles.request(state)) : null,

@@ -13,8 +13,8 @@ export interface DirectorFacts {
   readonly kernel: Pick<KernelReading, 'totals' | 'processors'> | null;
   /** Time of the newest reading, epoch seconds; null before the first. */
   readonly lastS: number | null;
-  /** Virtual servers in the table. */
-  readonly services: number;
+  /** Virtual servers in the table; null before the first reading. */
+  readonly services: number | null;
   /** Whether the newest cycle failed, or the table could not be read on request. */
   readonly isFailing: boolean;
   readonly isFrozen: boolean;
@@ -75,7 +75,7 @@ function stateFamilies({ lastS, services, isFailing, isFrozen, lastEvents }: Dir
       'Time of the newest reading that is stored.',
       lastS === null ? [] : [['', lastS]],
     ),
-    gauge('lvs_virtual_servers', 'Virtual servers in the table.', [['', services]]),
+    gauge('lvs_virtual_servers', 'Virtual servers in the table.', services === null ? [] : [['', services]]),
     gauge('lvs_cycle_failing', '1 if the newest cycle, or reading the table for this answer, failed.', [
       ['', Number(isFailing)],
     ]),

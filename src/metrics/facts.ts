@@ -30,7 +30,7 @@ export function factsOf({ answer, known, verdict, events, tookS, own }: FactPart
     director: {
       kernel: reading?.kernel ?? null,
       lastS: known.timeS,
-      services: table === null ? director.services.size : serviceCount(table.columns),
+      services: table === null ? storedServices(director) : serviceCount(table.columns),
       isFailing: isFailing || director.failure !== null || haproxy.failure !== null,
       isFrozen: director.kernel.frozen !== null,
       verdict,
@@ -39,6 +39,10 @@ export function factsOf({ answer, known, verdict, events, tookS, own }: FactPart
     haproxy,
     own: { ...own, sources: sourcesOf(known, tookS) },
   };
+}
+
+function storedServices({ timeS, services }: KnownState['director']): number | null {
+  return timeS === null ? null : services.size;
 }
 
 /** Time of the newest event of each kind. */

@@ -2,11 +2,14 @@
 // that comes meanwhile gets the newest answer; so does one whose reading fails or hangs, with a sign of it.
 
 import type { LiveAnswer, LiveReader, LiveReading } from '../../metrics/live.js';
+import type { Serially } from './serially.js';
 
 /** The parts of a live reader. */
 export interface LiveReaderParts {
   /** Reads once; what it throws is reported. */
   readonly read: () => Promise<LiveReading>;
+  /** Reads when no cycle runs; by default at once. */
+  readonly inTurn?: Serially | undefined;
   readonly report: (error: unknown) => void;
   /** A monotonic clock, milliseconds. */
   readonly nowMs: () => number;
@@ -17,15 +20,26 @@ export interface LiveReaderParts {
 /** A reading of 10 ms may be repeated after a second. */
 const restPerWork = 100;
 
+/** The longest rest after a reading that failed: one that hung has waited, not worked. */
+const maxRestOfFailedMs = 30_000;
+
 /** Prometheus gives up after ten seconds by default; a scrape should take under two. */
 const usualPatienceMs = 1500;
 
 /** Creates a live reader. */
-export function createLiveReader({ read, report, nowMs, patienceMs = usualPatienceMs }: LiveReaderParts): LiveReader {
+export function createLiveReader({
+  read,
+  inTurn = (work) => work(),
+  report,
+  nowMs,
+  patienceMs = usualPatienceMs,
+}: LiveReaderParts): LiveReader {
   let answer: LiveAnswer = { reading: null, isFailing: false };
   let underWay: Promise<void> | null = null;
+  let isReading = false;
   let nextMs = Number.NEGATIVE_INFINITY;
   const readOnce = async (): Promise<void> => {
+    isReading = true;
     const startMs = nowMs();
     try {
       answer = { reading: await read(), isFailing: false };
@@ -34,15 +48,18 @@ export function createLiveReader({ read, report, nowMs, patienceMs = usualPatien
       answer = { reading: answer.reading, isFailing: true };
     } finally {
       const endMs = nowMs();
-      nextMs = endMs + restPerWork * (endMs - startMs);
+      const restMs = restPerWork * (endMs - startMs);
+      nextMs = endMs + (answer.isFailing ? Math.min(restMs, maxRestOfFailedMs) : restMs);
+      isReading = false;
       underWay = null;
     }
   };
   return async () => {
     if (underWay === null && nowMs() < nextMs) return answer;
-    underWay ??= readOnce();
+    underWay ??= inTurn(readOnce);
     const isInTime = await Promise.race([underWay.then(() => true), after(patienceMs)]);
-    return isInTime ? answer : { reading: answer.reading, isFailing: true };
+    // A reading that waits for a cycle has not failed.
+    return isInTime ? answer : { reading: answer.reading, isFailing: isReading || answer.isFailing };
   };
 }
 

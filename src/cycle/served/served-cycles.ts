@@ -13,7 +13,7 @@ import type { Keeper } from '../../store/shared/keeper.js';
 import type { CollectingState } from '../collecting-state.js';
 import { type CycleOutcome, runCycle } from '../cycle.js';
 import { liveReadingOf, permittedIpvsadm } from '../live/choose-reader.js';
-import { createSerially } from '../live/serially.js';
+import { createSerially, type Serially } from '../live/serially.js';
 import { reportCycle } from '../report-cycle.js';
 import type { ScheduleRequest } from '../schedule.js';
 import type { OwnCycle } from './viewer-process.js';
@@ -40,6 +40,8 @@ export interface ServedCycles {
   readonly request: (state: CollectingState) => ScheduleRequest;
   /** Reads the table for metrics. */
   readonly readLive: () => Promise<LiveReading>;
+  /** Runs work while no cycle does. */
+  readonly inTurn: Serially;
   /** The newest cycle. */
   readonly newest: () => OwnCycle;
 }
@@ -55,7 +57,8 @@ export async function servedCycles(options: ServedOptions, ground: ServedGround)
   let newest: OwnCycle = { cycleS: null, tookS: new Map() };
   const nowS = (): number => Date.now() / 1000;
   return {
-    readLive: () => serially(() => owner.asRoot(readLive)),
+    readLive: () => owner.asRoot(readLive),
+    inTurn: serially,
     newest: () => newest,
     request: (state) => ({
       nowS,

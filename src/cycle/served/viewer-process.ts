@@ -16,6 +16,7 @@ import { type CollectingState, followCycles } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
 import { databaseBytesOf } from '../live/database-bytes.js';
 import { createLiveReader } from '../live/live-reader.js';
+import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
 
 /** The newest cycle of a process that collects. */
@@ -39,6 +40,8 @@ export interface ViewerProcess {
   readonly policy: () => PolicyState;
   /** Reads the table for metrics. */
   readonly readLive: () => Promise<LiveReading>;
+  /** Reads it while no cycle of this process runs. */
+  readonly inTurn?: Serially;
   /** The newest cycle of this process, for metrics. */
   readonly ownCycle?: () => OwnCycle;
   /** Aborted when the process must end. */
@@ -73,7 +76,12 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
         drawnSince: keptShortly(() => drawnSince(dataDir)),
         firstSeen: new Map(),
         metrics: {
-          live: createLiveReader({ read: request.readLive, report: sayOnce, nowMs: () => performance.now() }),
+          live: createLiveReader({
+            read: request.readLive,
+            inTurn: request.inTurn,
+            report: sayOnce,
+            nowMs: () => performance.now(),
+          }),
           known: () => keeper.archives.latest(),
           tookS: () => ownCycle().tookS,
           own: () => ({

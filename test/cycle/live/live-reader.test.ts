@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { createLiveReader } from '../../../src/cycle/live/live-reader.js';
+import { createSerially } from '../../../src/cycle/live/serially.js';
 import type { LiveReading } from '../../../src/metrics/live.js';
 
 const reading = (): LiveReading => ({ table: null, kernel: null });
@@ -68,6 +69,56 @@ test('a reading that fails leaves the one before, and is reported once', async (
   const well = live();
   ends(1, reading());
   expect((await well).isFailing).toBe(false);
+});
+
+test('a reading that failed after a long wait is repeated half a minute later', async () => {
+  const { state, live, ends } = play();
+  const first = live();
+  ends(10_000, new Error('no answer'));
+  expect((await first).isFailing).toBe(true);
+  state.nowMs = 10_000 + 29_999;
+  await live();
+  expect(state.reads).toBe(1);
+  state.nowMs = 10_000 + 30_000;
+  const second = live();
+  expect(state.reads).toBe(2);
+  ends(10, reading());
+  expect((await second).isFailing).toBe(false);
+});
+
+test('a reading that waits for a cycle is no failure, and the wait counts as no work', async () => {
+  const state = { nowMs: 0, reads: 0 };
+  const serially = createSerially();
+  let endCycle: () => void = () => {};
+  const live = createLiveReader({
+    read: async () => {
+      state.reads += 1;
+      state.nowMs += 10;
+      return reading();
+    },
+    inTurn: serially,
+    report: () => {},
+    nowMs: () => state.nowMs,
+    patienceMs: 20,
+  });
+  const { reading: own } = await live();
+  state.nowMs += 5000;
+  const cycle = serially(
+    () =>
+      new Promise<void>((resolve) => {
+        endCycle = resolve;
+      }),
+  );
+  expect(await live()).toEqual({ reading: own, isFailing: false });
+  expect(state.reads).toBe(1);
+  state.nowMs += 60_000;
+  endCycle();
+  await cycle;
+  const { reading: next } = await live();
+  expect([state.reads, next === own]).toEqual([2, false]);
+  state.nowMs += 1000;
+  await live();
+  expect(state.reads).toBe(3);
 });
 
 test('a reading that hangs leaves the one before to those who waited', async () => {
