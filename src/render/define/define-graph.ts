@@ -5,13 +5,21 @@ import type { Series } from '../../model/series.js';
 import { coloursOf } from '../look/theme.js';
 import { placeMarks } from '../series/mark.js';
 import { formatNeverKept, missingOf, neverKeptRemark } from '../series/never-kept.js';
-import { type GraphKind, graphKinds, isOutward, quantitiesOf } from '../series/quantity.js';
-import { outboundRemark, seenTraces } from '../series/seen-trace.js';
-import { type Figures, highestOf, rowsWithin, traceFigures, traceSum } from '../series/trace.js';
+import { type GraphKind, isOutward } from '../series/quantity.js';
+import { outboundRemark } from '../series/seen-trace.js';
+import { type Figures, highestOf, traceFigures, traceSum } from '../series/trace.js';
 import { comparisons, type EarlierRows, earlierRows, earlierStyle } from './comparison.js';
 import { gapsOf, withReasons } from './gap.js';
-import { earlierLayers, plainLayers, type QuantityRows, stackLayers, styleOf, withEarlier } from './graph-layers.js';
-import { percentileRemark, type ShownRows, withPercentile } from './graph-percentiles.js';
+import { contentOf, type GraphContent, lengthOf } from './graph/graph-content.js';
+import {
+  earlierLayers,
+  plainLayers,
+  type QuantityRows,
+  stackLayers,
+  styleOf,
+  withEarlier,
+} from './graph/graph-layers.js';
+import { percentileRemark, type ShownRows, withPercentile } from './graph/graph-percentiles.js';
 import type { GraphRequest } from './graph-request.js';
 import { formatFooter, formatNoData, formatShows, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
@@ -24,29 +32,21 @@ import { valueAxis } from './value-axis.js';
 
 /** Defines one graph of one archive. Throws a `UserError` if the archive lacks a data source that the graph shows. */
 export function defineGraph(request: GraphRequest): Picture {
-  const whole = graphKinds[request.type];
-  const kind = { ...whole, quantities: quantitiesOf(whole, request.average.dataSources) };
-  const series = rowsWithin(request.average, request.span);
-  const quantities = quantityRows(request, kind, series);
+  const content = contentOf(request);
+  const { kind, series, quantities, nothing, isEmpty } = content;
   const shown = quantities.filter(({ quantity }) => !request.hidden?.has(quantity.label));
-  const rows = { startS: series.startS, stepS: series.stepS, length: quantities[0]?.trace.values.length ?? 0 };
-  const kept = quantities.filter(({ remark }) => remark !== neverKeptRemark);
-  const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
-  const nothing = neverKeptOf(request, kind, quantities);
-  const newestRow = findLast(rows.length, (row) => kept.some(({ trace }) => trace.unknown[row] === 0));
   const earlier = earlierOf(request, kind);
   const legend = legendOf(request, kind, { shown: quantities, earlier, series });
   const plot = plotBox(request, legendLines(legend, request.tile));
   const layers = kind.stacked
     ? stackLayers(request, shown, { series, plot })
     : withEarlier(plainLayers(request, shown, { series, plot }), earlierLayers(request, earlier, plot));
-  const { span, timeZone, tile } = request;
+  const { span, tile } = request;
   const highest = Math.max(0, ...layers.map(({ values }) => highestOf(values)));
   const limits = limitLines(request.capacities, { type: request.type, tile, lowest: 0, highest });
-  const empty = newestRow < 0 || nothing.length > 0;
   return {
     ...frameOf(request, plot),
-    ...(empty && isOfPast(request, series.lastS) ? noTimeAxis : {}),
+    ...(isEmpty && isOfPast(request, series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
     valueAxis: valueAxis(...extremesWith(limits, [highest]), plot.bottom - plot.top),
     layers,
@@ -55,31 +55,33 @@ export function defineGraph(request: GraphRequest): Picture {
       layers.filter(isMax),
       layers.filter((layer) => !isMax(layer)),
     ),
-    gaps: empty
-      ? []
-      : withReasons(
-          gapsOf(rows, (row) => (isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : '')),
-          request.reasons ?? [],
-        ),
-    marks: empty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
+    gaps: isEmpty ? [] : gapsIn(request, content),
+    marks: isEmpty ? [] : placeMarks(request.marks ?? [], { span, widthPx: plot.right - plot.left, tile }),
     legend,
-    footer: [
-      formatFooter({
-        timeS: empty ? null : series.startS + (newestRow + 1) * series.stepS,
-        isNeverKept: nothing.length > 0,
-        series,
-        timeZone,
-        sampled: kind.sampled,
-        sampledOf: kind.sampledOf,
-        tile,
-      }),
-      ...(tile || !kind.quantities.some(isOutward) ? [] : [outboundRemark(request.outbounds ?? [])]),
-      ...(tile || empty ? [] : [percentileRemark(kind, shownRows(request, series))]),
-    ]
-      .filter((part) => part !== '')
-      .join(' · '),
-    sentence: nothing.length > 0 ? formatNeverKept(nothing) : empty ? formatNoData({ ...request, series }) : null,
+    footer: footerOf(request, content),
+    sentence: nothing.length > 0 ? formatNeverKept(nothing) : isEmpty ? formatNoData({ ...request, series }) : null,
   };
+}
+
+function gapsIn(request: GraphRequest, { series, quantities, kept }: GraphContent): Picture['gaps'] {
+  const { startS, stepS } = series;
+  const rows = { startS, stepS, length: lengthOf(quantities) };
+  const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
+  const gaps = gapsOf(rows, (row) => (isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : ''));
+  return withReasons(gaps, request.reasons ?? []);
+}
+
+function footerOf(request: GraphRequest, { kind, series, nothing, newestRow, isEmpty }: GraphContent): string {
+  const { timeZone, tile } = request;
+  const { sampled, sampledOf } = kind;
+  const timeS = isEmpty ? null : series.startS + (newestRow + 1) * series.stepS;
+  return [
+    formatFooter({ timeS, isNeverKept: nothing.length > 0, series, timeZone, sampled, sampledOf, tile }),
+    ...(tile || !kind.quantities.some(isOutward) ? [] : [outboundRemark(request.outbounds ?? [])]),
+    ...(tile || isEmpty ? [] : [percentileRemark(kind, shownRows(request, series))]),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** No lines and no labels. */
@@ -134,37 +136,6 @@ export function frameOf(
     timeAxis: timeAxis({ startS: span.startS, endS: span.endS, timeZone, widthPx: plot.right - plot.left }),
     note,
   };
-}
-
-// The last row that satisfies `isTrue`; -1 if there is none.
-function findLast(rows: number, isTrue: (row: number) => boolean): number {
-  for (let row = rows - 1; row >= 0; row--) if (isTrue(row)) return row;
-  return -1;
-}
-
-function quantityRows(request: GraphRequest, kind: GraphKind, series: Series): QuantityRows[] {
-  const { outbounds = [] } = request;
-  // A maximum of parts is not the maximum of the whole, so ratios and sums have no band; the legend has the maxima of a sum's parts.
-  const maxSeries = request.max === null ? null : rowsWithin(request.max, request.span);
-  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
-  return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
-    const quantity = kind.quantities[i];
-    if (quantity === undefined) return [];
-    const isMissing = missingOf(request.imported, quantity, request.span.endS).length > 0;
-    if (isMissing && trace.values.every(Number.isNaN)) return { quantity, trace, remark: neverKeptRemark, max: null };
-    return { quantity, trace, remark, max: quantity.per === undefined ? (maxima[i]?.trace ?? null) : null };
-  });
-}
-
-// Missing data sources, if a graph has nothing else to show, or if a sum would lack a part.
-function neverKeptOf(
-  { imported, span }: GraphRequest,
-  kind: GraphKind,
-  shown: readonly QuantityRows[],
-): readonly string[] {
-  const missing = shown.filter(({ remark }) => remark === neverKeptRemark);
-  const isAll = missing.length === shown.length || kind.stacked;
-  return isAll ? missing.flatMap(({ quantity }) => missingOf(imported, quantity, span.endS)) : [];
 }
 
 /** A tile's legend has no room for earlier lines. */

@@ -9,7 +9,7 @@ import { type GraphKind, graphKinds, isOutward } from '../series/quantity.js';
 import type { Stack, StackPart } from '../series/stack-parts.js';
 import { frameOf, isOfPast, noTimeAxis } from './define-graph.js';
 import { withReasons } from './gap.js';
-import { pixelColumns } from './graph-layers.js';
+import { pixelColumns } from './graph/graph-layers.js';
 import type { GraphType } from './graph-request.js';
 import { type FooterContent, formatFooter, formatNoData, formatShows, formatStep, headingOf } from './heading.js';
 import { legendLines, plotBox } from './layout.js';
@@ -37,21 +37,15 @@ export function defineStack(request: StackRequest): Picture {
   const maxima = peakLayers(request, kind, plot);
   const ends = [...parts, ...maxima].flatMap(({ values }) => extremesOf(values));
   const peaks = peaksOf(maxima, parts);
-  const limits = isWhole(request)
-    ? limitLines(request.capacities, {
-        type: request.type,
-        tile,
-        lowest: Math.min(0, ...ends),
-        highest: Math.max(0, ...ends),
-      })
-    : [];
+  const [lowest, highest] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const limits = isWhole(request) ? limitLines(request.capacities, { type: request.type, tile, lowest, highest }) : [];
   const gaps = newestS === null ? [] : withReasons(stackGaps(request.stack, timeZone), request.reasons ?? []);
   return {
     ...frameOf(request, plot),
     ...(newestS === null && isOfPast(request, request.subject.goneS ?? series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(stackWords({ ...request, of: request.stack.of }), span)),
     valueAxis: request.isShare
-      ? shareAxis(Math.min(0, ...ends) < 0)
+      ? shareAxis(lowest < 0)
       : valueAxis(...extremesWith(limits, ends), plot.bottom - plot.top),
     layers: [...maxima, ...parts, ...fairLayers(request, kind, plot)],
     limits,

@@ -10,7 +10,7 @@ import { highestOf } from '../../series/trace.js';
 import { frameOf } from '../define-graph.js';
 import { defineStack, stackWords } from '../define-stack.js';
 import { gapsOf, withReasons } from '../gap.js';
-import { pixelColumns } from '../graph-layers.js';
+import { pixelColumns } from '../graph/graph-layers.js';
 import { formatBefore, formatFooter, formatNoData, formatShows, headingOf } from '../heading.js';
 import { legendLines, plotBox } from '../layout.js';
 import type { ColourScale, Gap, Legend, Picture } from '../picture.js';

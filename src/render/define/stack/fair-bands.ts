@@ -6,7 +6,7 @@ import { coloursOf } from '../../look/theme.js';
 import type { FairStretch } from '../../series/fair-share.js';
 import type { GraphKind } from '../../series/quantity.js';
 import type { Stack, StackPart } from '../../series/stack-parts.js';
-import { pixelColumns } from '../graph-layers.js';
+import { pixelColumns } from '../graph/graph-layers.js';
 import { linePath } from '../path.js';
 import type { Box, Layer } from '../picture.js';
 import type { StackRequest } from './stack-request.js';

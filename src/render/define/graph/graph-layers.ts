@@ -1,13 +1,13 @@
 // The layers of a graph: an area or a line for each quantity with the band up to its maxima, or stacked areas.
 
-import type { Series } from '../../model/series.js';
-import { coloursOf, type Ink } from '../look/theme.js';
-import type { Quantity } from '../series/quantity.js';
-import { type Trace, traceSum } from '../series/trace.js';
-import { type EarlierRows, earlierStyle } from './comparison.js';
-import type { GraphRequest } from './graph-request.js';
-import { linePath, type Path } from './path.js';
-import type { Box, Layer, Style } from './picture.js';
+import type { Series } from '../../../model/series.js';
+import { coloursOf, type Ink } from '../../look/theme.js';
+import type { Quantity } from '../../series/quantity.js';
+import { type Trace, traceSum } from '../../series/trace.js';
+import { type EarlierRows, earlierStyle } from '../comparison.js';
+import type { GraphRequest } from '../graph-request.js';
+import { linePath, type Path } from '../path.js';
+import type { Box, Layer, Style } from '../picture.js';
 
 const unseenFill = '#00000000';
 

@@ -1,11 +1,11 @@
 // The 95th percentiles in a graph's legend: those of the rows shown if these are single steps, otherwise those read for the span. A
 // span without any says why in the footer.
 
-import type { ImportedPart } from '../../model/imported-part.js';
-import type { Series } from '../../model/series.js';
-import type { SpanPercentiles } from '../series/fine-percentiles.js';
-import type { GraphKind, Quantity } from '../series/quantity.js';
-import type { Figures } from '../series/trace.js';
+import type { ImportedPart } from '../../../model/imported-part.js';
+import type { Series } from '../../../model/series.js';
+import type { SpanPercentiles } from '../../series/fine-percentiles.js';
+import type { GraphKind, Quantity } from '../../series/quantity.js';
+import type { Figures } from '../../series/trace.js';
 
 /** Rows as shown, with what is known of their percentiles. */
 export interface ShownRows {
