@@ -11,6 +11,7 @@ import { createDrawThread, type DrawThread } from '../../render/png/draw-pool.js
 import type { Keeper } from '../../store/shared/keeper.js';
 import type { Access } from '../../web/app.js';
 import { type Address, formatUrl, listen } from '../../web/listen.js';
+import type { MetricSources } from '../../web/site.js';
 import { createViewer } from '../../web/viewer.js';
 import { type CollectingState, followCycles } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
@@ -52,52 +53,12 @@ export interface ViewerProcess {
 
 /** Shows the archives until a signal. Everything is closed when this returns. Throws a `UserError`. */
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
-  const { dataDir, keeper, basePath, collect, ending } = request;
+  const { keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
-  const drawn = counted(thread);
-  const ownCycle = request.ownCycle ?? (() => noCycle);
-  const databaseBytes = keptShortly(() => databaseBytesOf(dataDir));
   let prepare: (isReplaced?: boolean) => Promise<void> = async () => {};
   try {
     const following = await followCycles(keeper, (isReplaced) => void prepare(isReplaced));
-    const viewer = createViewer(
-      {
-        source: keeper.archives,
-        collecting: following.current,
-        nowS: () => Date.now() / 1000,
-        looks: keptShortly(() => ({ ...looksOf(dataDir), capacity: request.policy().policy.capacity })),
-        policy: keptShortly(request.policy),
-        director: request.director,
-        version: packageVersion(),
-        basePath,
-        viewsFolder: join(packageRoot, 'views'),
-        assetsFolder: join(packageRoot, 'dist', 'public'),
-        picturesFolder: picturesFolder(dataDir),
-        drawnSince: keptShortly(() => drawnSince(dataDir)),
-        firstSeen: new Map(),
-        metrics: {
-          live: createLiveReader({
-            read: request.readLive,
-            inTurn: request.inTurn,
-            report: sayOnce,
-            nowMs: () => performance.now(),
-          }),
-          known: () => keeper.archives.latest(),
-          tookS: () => ownCycle().tookS,
-          own: () => ({
-            cycleS: ownCycle().cycleS,
-            databaseBytes: databaseBytes(),
-            pictures: drawn.pictures,
-            ...resourcesOf(process),
-          }),
-        },
-        freeBytes: keptShortly(() => freeBytesOf(dataDir)),
-        drawFiles: drawn.files,
-        drawPng: drawn.png,
-        report: sayDefect,
-      },
-      request.access,
-    );
+    const viewer = createViewer(siteOf(request, following.current, counted(thread)), request.access);
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
     prepare = (isReplaced) => viewer.prepare(isReplaced).catch(sayDefect);
@@ -110,6 +71,53 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     await thread.close();
     await keeper.close();
   }
+}
+
+/** What the viewer shows and where it reads it. */
+function siteOf(
+  request: ViewerProcess,
+  collecting: CollectingState['current'],
+  drawn: ReturnType<typeof counted>,
+): Parameters<typeof createViewer>[0] {
+  const { dataDir, keeper, policy, director, basePath } = request;
+  return {
+    source: keeper.archives,
+    collecting,
+    nowS: () => Date.now() / 1000,
+    looks: keptShortly(() => ({ ...looksOf(dataDir), capacity: policy().policy.capacity })),
+    policy: keptShortly(policy),
+    director,
+    version: packageVersion(),
+    basePath,
+    viewsFolder: join(packageRoot, 'views'),
+    assetsFolder: join(packageRoot, 'dist', 'public'),
+    picturesFolder: picturesFolder(dataDir),
+    drawnSince: keptShortly(() => drawnSince(dataDir)),
+    firstSeen: new Map(),
+    metrics: metricSources(request, drawn),
+    freeBytes: keptShortly(() => freeBytesOf(dataDir)),
+    drawFiles: drawn.files,
+    drawPng: drawn.png,
+    report: sayDefect,
+  };
+}
+
+function metricSources(
+  { dataDir, keeper, readLive, inTurn, ownCycle = () => noCycle }: ViewerProcess,
+  drawn: { readonly pictures: number },
+): MetricSources {
+  const databaseBytes = keptShortly(() => databaseBytesOf(dataDir));
+  return {
+    live: createLiveReader({ read: readLive, inTurn, report: sayOnce, nowMs: () => performance.now() }),
+    known: () => keeper.archives.latest(),
+    tookS: () => ownCycle().tookS,
+    own: () => ({
+      cycleS: ownCycle().cycleS,
+      databaseBytes: databaseBytes(),
+      pictures: drawn.pictures,
+      ...resourcesOf(process),
+    }),
+  };
 }
 
 /** Caches a value for a second: a page has hundreds of graphs, and their looks come from files. */
