@@ -36,7 +36,7 @@ export function addPicture(program: Command): void {
     .action(async (name: string, type: string, { data, period, policy: file }: PictureOptions) => {
       workAsOwner(data);
       lowerPriority();
-      const { policy, problem } = await readPolicy(file, () => Date.now() / 1000);
+      const { policy, problem } = await readPolicy(file, () => Date.now() / 1000, 'without-topology');
       if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
       const studio = { ...studioOf(data, policy.capacity), draw: drawHere, alone: aloneIn(data) };
       print(await pictureOnRequest(studio, { name: resolveName(name), type, period }));

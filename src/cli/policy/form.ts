@@ -87,11 +87,8 @@ export function fields<T extends object, R extends keyof T & string = never>(
   };
 }
 
-/** Most entries of a list. */
-const maxEntries = 10_000;
-
 /** The form of a list. */
-export function list<T>(item: Form<T>): Form<readonly T[]> {
+export function list<T>(item: Form<T>, maxEntries = 10_000): Form<readonly T[]> {
   return {
     keys: (path) => item.keys(`${path}[]`),
     read: (node, { path, place }) => {
@@ -101,6 +98,23 @@ export function list<T>(item: Form<T>): Form<readonly T[]> {
       return node.items.map((own, i) => item.read(own, { path: `${path}[${i}]`, place }));
     },
   };
+}
+
+/** A text of 1 to `most` characters; `check` throws an `Error` that says what may be written. */
+export function text(
+  about: string,
+  { values, most }: { readonly values: string; readonly most: number },
+  check: (read: string) => void = () => {},
+): Form<string> {
+  return value({
+    values,
+    about,
+    parse: (read) => {
+      if (read.trim() === '' || read.length > most) throw new Error(`write 1 to ${most} characters`);
+      check(read);
+      return read;
+    },
+  });
 }
 
 /** A whole number from 1 up. */

@@ -5,17 +5,21 @@
 //   capacity:
 //     director: {bits: 10G}
 //     services: [{match: "198.51.100.*", bits: 1G}]
+//   topology: /etc/lvs-stats/topology.csv
 //   silence:
 //     - {finding: "share-off/192.0.2.1:80", until: 2026-12-24, why: "a canary"}
 
+import { dirname, resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { Capacity, CapacityLimit } from '../../model/policy/capacity.js';
 import { type Policy, standardPolicy } from '../../model/policy/policy.js';
 import { maxPattern, maxReason, type Silence } from '../../model/policy/silence.js';
 import { ageS, parseTime } from '../../model/time/parse-time.js';
+import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
-import { amount, bytes, count, type Form, fields, list, number, type PolicyKey, part, value } from './form.js';
+import { amount, bytes, count, type Form, fields, list, number, type PolicyKey, part, text, value } from './form.js';
+import { type TopologySource, topologyPart } from './topology/topology-form.js';
 
 const duration = (about: string): Form<number> =>
   value({
@@ -25,16 +29,6 @@ const duration = (about: string): Form<number> =>
       const seconds = ageS(text);
       if (seconds <= 0) throw new Error('write a length above zero');
       return seconds;
-    },
-  });
-
-const text = (about: string, { values, most }: { readonly values: string; readonly most: number }): Form<string> =>
-  value({
-    values,
-    about,
-    parse: (read) => {
-      if (read.trim() === '' || read.length > most) throw new Error(`write 1 to ${most} characters`);
-      return read;
     },
   });
 
@@ -95,22 +89,35 @@ const silence = list(
   ),
 );
 
-const form = fields({ findings, capacity, silence });
+const form = fields({ findings, capacity, topology: topologyPart, silence });
 
 type PolicyFile = ReturnType<typeof form.read>;
 
 /** The keys of the file, for the reference. */
 export const policyKeys: readonly PolicyKey[] = form.keys('');
 
+/** A policy whose topology may be elsewhere. */
+export interface ParsedPolicy {
+  readonly policy: Policy;
+  /** Where the topology is; null if none is stated. */
+  readonly topology: TopologySource | null;
+}
+
 /** Parses the file's text. Throws a `UserError` that names the wrong line. */
-export function parsePolicy(source: string, file: string): Policy {
+export function parsePolicy(source: string, file: string): ParsedPolicy {
   const { contents, place } = parseYaml(source, file, 'findings: {surge: 4}');
-  if (contents === null || (isScalar(contents) && contents.value === null)) return standardPolicy;
+  if (contents === null || (isScalar(contents) && contents.value === null))
+    return { policy: standardPolicy, topology: null };
   const read = form.read(contents, { path: '', place });
+  const topology = read.topology ?? null;
   return {
-    thresholds: thresholdsOf(read.findings ?? {}),
-    capacity: capacityOf(read.capacity ?? {}),
-    silences: (read.silence ?? []).map(silenceOf),
+    policy: {
+      thresholds: thresholdsOf(read.findings ?? {}),
+      capacity: capacityOf(read.capacity ?? {}),
+      silences: (read.silence ?? []).map(silenceOf),
+      topology: topology?.kind === 'list' ? topology.topology : noTopology,
+    },
+    topology: topology?.kind === 'file' ? { ...topology, file: resolve(dirname(file), topology.file) } : topology,
   };
 }
 

@@ -2,12 +2,15 @@
 // even so: the policy before it stays in force, and that is a finding.
 
 import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { noPolicyFile, type PolicyState, standardPolicy } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
 import { readConfiguration } from '../configure.js';
 import { say } from '../log.js';
 import { followed } from '../options/followed-file.js';
+import type { TopologyFollower, TopologyState } from './topology/follow-topology.js';
+import type { TopologySource } from './topology/topology-form.js';
 
 /** The file unless `--policy` names another. */
 const defaultPolicyFile = '/etc/lvs-stats/policy.yaml';
@@ -17,7 +20,7 @@ export function addPolicyOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--policy <file>',
-      `thresholds, capacities and silences (default: ${defaultPolicyFile}, if there is one)`,
+      `thresholds, capacities, topology and silences (default: ${defaultPolicyFile}, if there is one)`,
     ).argParser(parseFile),
   );
 }
@@ -27,39 +30,76 @@ function parseFile(text: string): string {
   return text;
 }
 
+/** Whether a command needs the topology: reading it may run a command. */
+export type TopologyNeed = 'with-topology' | 'without-topology';
+
 /** The policy for a command that does one thing and ends. */
-export async function readPolicy(named: string | undefined, nowS: () => number): Promise<PolicyState> {
+export async function readPolicy(
+  named: string | undefined,
+  nowS: () => number,
+  need: TopologyNeed = 'with-topology',
+): Promise<PolicyState> {
   // The parser of YAML is loaded only where there is something to parse.
   if (named === undefined && !existsSync(defaultPolicyFile)) return noPolicyFile;
-  return (await followPolicy(named, nowS))();
+  return (await followPolicy(named, nowS, need))();
 }
 
 /**
- * A function that returns the policy in force, read again after a change of the file. `named` is the file of the option; without it, the
- * default one may be missing.
+ * A function that returns the policy in force, read again after a change of the file or of its topology. `named` is the file of the option;
+ * without it, the default one may be missing.
  */
-export async function followPolicy(named: string | undefined, nowS: () => number): Promise<() => PolicyState> {
-  const file = named ?? defaultPolicyFile;
+export async function followPolicy(
+  named: string | undefined,
+  nowS: () => number,
+  need: TopologyNeed = 'with-topology',
+): Promise<() => PolicyState> {
+  const file = resolve(named ?? defaultPolicyFile);
   const { parsePolicy } = await import('./parse-policy.js');
-  return followed<PolicyState>(file, (previous) => {
+  const { followTopology } = await import('./topology/follow-topology.js');
+  const policyOfFile = followed<FileState>(file, (previous) => {
     try {
-      if (named === undefined && !existsSync(file)) return { value: noPolicyFile, isSettled: true };
-      return {
-        value: {
-          policy: parsePolicy(readConfiguration(file, { maxBytes, what: 'the policy', option: '--policy' }), file),
-          problem: null,
-        },
-        isSettled: true,
-      };
+      if (named === undefined && !existsSync(file)) return { value: noFile, isSettled: true };
+      const text = readConfiguration(file, { maxBytes, what: 'the policy', option: '--policy' });
+      return { value: { ...parsePolicy(text, file), problem: null }, isSettled: true };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const { policy, problem } = previous ?? noPolicyFile;
+      const { policy, topology, problem } = previous ?? noFile;
       const inForce = policy === standardPolicy ? 'the standard policy' : 'the policy before that';
       const text = `${error.message}; ${inForce} is in force`;
       const sinceS = problem?.sinceS ?? changedS(file) ?? Math.floor(nowS());
-      return { value: { policy, problem: { sinceS, text } }, isSettled: false };
+      return { value: { policy, topology, problem: { sinceS, text } }, isSettled: false };
     }
   });
+  if (need === 'without-topology') return policyOfFile;
+  const follower = followTopology(file, nowS);
+  const current = withTopology(policyOfFile, follower, nowS);
+  current();
+  await follower.settled();
+  return current;
+}
+
+/** The policy of a file, and where it says that the topology is. */
+interface FileState extends PolicyState {
+  readonly topology: TopologySource | null;
+}
+
+const noFile: FileState = { ...noPolicyFile, topology: null };
+
+/** The policy with its topology; the same object until one of them changes. */
+function withTopology(ofFile: () => FileState, { current }: TopologyFollower, nowS: () => number): () => PolicyState {
+  let known: { readonly file: FileState; readonly topology: TopologyState; readonly state: PolicyState } | null = null;
+  return () => {
+    const file = ofFile();
+    const topology = current(file.topology);
+    if (known !== null && known.file === file && known.topology === topology) return known.state;
+    const before = known?.state.problem ?? null;
+    const own = topology.problem;
+    const problem = own === null ? null : { sinceS: before?.sinceS ?? Math.floor(nowS()), text: own };
+    const isPlain = topology.topology === file.policy.topology;
+    const policy = isPlain ? file.policy : { ...file.policy, topology: topology.topology };
+    known = { file, topology, state: { policy, problem: file.problem ?? problem } };
+    return known.state;
+  };
 }
 
 /** Some hundred thousand entries. */

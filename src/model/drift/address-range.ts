@@ -24,7 +24,7 @@ type Bounds =
 function boundsOf(text: string): Bounds {
   const [startText = '', mark = '', endText = ''] = text.split(/([-/])/, 3);
   const isIpv6 = isIpv6Text(startText);
-  const first = numberOf(startText);
+  const first = addressNumber(startText);
   if (first === null) return { problem: 'it is not an address' };
   if (mark === '') return { first, count: 1n, isIpv6 };
   const last = mark === '-' ? lastOf(first, endText, isIpv6) : endOfNetwork(first, endText, isIpv6);
@@ -35,7 +35,7 @@ function boundsOf(text: string): Bounds {
 /** The end of a range: a whole address, or the last part of one. */
 function lastOf(first: bigint, text: string, isIpv6: boolean): bigint | string {
   if (text.includes('.') || text.includes(':')) {
-    const last = numberOf(text);
+    const last = addressNumber(text);
     return last === null || isIpv6Text(text) !== isIpv6 ? 'its end is not an address of the same family' : last;
   }
   const form = isIpv6 ? /^[\da-fA-F]{1,4}$/ : /^\d{1,3}$/;
@@ -53,7 +53,8 @@ function endOfNetwork(first: bigint, text: string, isIpv6: boolean): bigint | st
   return first % size === 0n ? first + size - 1n : 'it is not the first address of its network';
 }
 
-function numberOf(text: string): bigint | null {
+/** An address as a number; null if the text is none. */
+export function addressNumber(text: string): bigint | null {
   const address = canonicalAddress(text);
   if (address === null) return null;
   return ipaddr

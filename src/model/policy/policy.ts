@@ -2,6 +2,7 @@
 // are optional.
 
 import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
+import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
 import type { Silence } from './silence.js';
 
@@ -10,10 +11,16 @@ export interface Policy {
   readonly thresholds: Thresholds;
   readonly capacity: Capacity;
   readonly silences: readonly Silence[];
+  readonly topology: Topology;
 }
 
 /** The policy where there is no file. */
-export const standardPolicy: Policy = { thresholds: standardThresholds, capacity: [], silences: [] };
+export const standardPolicy: Policy = {
+  thresholds: standardThresholds,
+  capacity: [],
+  silences: [],
+  topology: noTopology,
+};
 
 /** Why the policy's file is not in force, and since when it has been like that. */
 export interface PolicyProblem {

@@ -6,7 +6,7 @@ import { parsePolicy, policyKeys } from '../../../src/cli/policy/parse-policy.js
 import { standardThresholds } from '../../../src/model/finding/thresholds.js';
 import { standardPolicy } from '../../../src/model/policy/policy.js';
 
-const parse = (text: string) => parsePolicy(text, '/etc/lvs-stats/policy.yaml');
+const parse = (text: string) => parsePolicy(text, '/etc/lvs-stats/policy.yaml').policy;
 
 test.each(['', '# nothing\n', '---\n', '{}'])('%j is the standard policy', (text) => {
   expect(parse(text)).toEqual(standardPolicy);
@@ -25,6 +25,7 @@ findings:
   spare: 4
   accepted-after: 36h
   disk-free: 5G
+topology: [{host: web01, addresses: [10.1.0.0/24], rack: r01, dc: tx, role: web}]
 capacity:
   director: {bits: 10G, new: 50k, open: 2M}
   services:
@@ -54,6 +55,10 @@ silence:
       { of: '198.51.100.*', measure: 'bitsPerS', limit: 1.5e9 },
       { of: '*:443', measure: 'newConnectionsPerS', limit: 900 },
     ],
+    topology: {
+      hosts: [{ host: 'web01', rack: 'r01', dc: 'tx', role: 'web' }],
+      tables: [{ isIpv6: false, length: 24, hosts: new Map([[0x0a010000n, 0]]) }],
+    },
     silences: [
       { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
       { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
@@ -67,7 +72,11 @@ test('a threshold that is not set keeps its standard', () => {
 
 describe('a wrong line is an error with its position:', () => {
   test.each<readonly [what: string, text: string, says: string]>([
-    ['no key', 'finding: {surge: 9}', '1:1: the policy has no key "finding", only findings, capacity, silence'],
+    [
+      'no key',
+      'finding: {surge: 9}',
+      '1:1: the policy has no key "finding", only findings, capacity, topology, silence',
+    ],
     ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
     ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
     ['no map', 'findings: 3', '1:11: "findings" has keys: open-after,'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding, FindingKind, Severity } from '../../../src/model/finding/finding.js';
 import { standardThresholds } from '../../../src/model/finding/thresholds.js';
 import { exitCodes, verdictNow, verdictOf } from '../../../src/model/finding/verdict.js';
+import { standardPolicy } from '../../../src/model/policy/policy.js';
 import { standardRetention } from '../../../src/model/retention.js';
 
 function finding(kind: FindingKind, severity: Severity, sinceS = 0): Finding {
@@ -66,7 +67,7 @@ describe('the verdict', () => {
     const thresholds = { ...standardThresholds, diskFreeBytes: 2 ** 30 };
     const ofPolicy = { pattern: 'disk-full', untilS: null, why: 'a new disk is on its way', sinceS: null };
     const problem = { sinceS: 7, text: 'policy.yaml:1:1: this is not YAML' };
-    const policy = { policy: { thresholds, capacity: [], silences: [ofPolicy] }, problem };
+    const policy = { policy: { ...standardPolicy, thresholds, silences: [ofPolicy] }, problem };
     const stored = [{ pattern: 'share-off/all', untilS: 2000, why: 'canary', sinceS: 900 }];
     const verdict = verdictNow({ moment, findings: known, silences: stored, policy });
     expect(verdict.findings).toMatchObject([{ kind: 'policy-unreadable', severity: 'warning', sinceS: 7 }]);
