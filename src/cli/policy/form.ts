@@ -2,6 +2,7 @@
 // and what belongs there.
 
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { ageS } from '../../model/time/parse-time.js';
 import { startOf, wrong } from '../yaml-text.js';
 
 /** A key of the policy in the reference. */
@@ -126,6 +127,19 @@ export function count(about: string, most: number): Form<number> {
       const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
       if (number < 1 || number > most) throw new Error(`write a whole number from 1 to ${most}`);
       return number;
+    },
+  });
+}
+
+/** A length of time in seconds, such as `24h`. */
+export function duration(about: string): Form<number> {
+  return value({
+    values: 'a length of time, such as 90min, 24h or 7d',
+    about,
+    parse: (text) => {
+      const seconds = ageS(text);
+      if (seconds <= 0) throw new Error('write a length above zero');
+      return seconds;
     },
   });
 }

@@ -13,24 +13,15 @@ import { dirname, resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { Capacity, CapacityLimit } from '../../model/policy/capacity.js';
+import { standardPaging } from '../../model/policy/paging.js';
 import { type Policy, standardPolicy } from '../../model/policy/policy.js';
 import { maxPattern, maxReason, type Silence } from '../../model/policy/silence.js';
-import { ageS, parseTime } from '../../model/time/parse-time.js';
+import { parseTime } from '../../model/time/parse-time.js';
 import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
-import { amount, bytes, count, type Form, fields, list, number, type PolicyKey, part, text, value } from './form.js';
+import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
+import { pagesPart } from './pages-form.js';
 import { type TopologySource, topologyPart } from './topology/topology-form.js';
-
-const duration = (about: string): Form<number> =>
-  value({
-    values: 'a length of time, such as 90min, 24h or 7d',
-    about,
-    parse: (text) => {
-      const seconds = ageS(text);
-      if (seconds <= 0) throw new Error('write a length above zero');
-      return seconds;
-    },
-  });
 
 const findings = fields({
   'open-after': count('readings with a fault after which its finding opens', 100),
@@ -89,7 +80,7 @@ const silence = list(
   ),
 );
 
-const form = fields({ findings, capacity, topology: topologyPart, silence });
+const form = fields({ findings, capacity, topology: topologyPart, pages: pagesPart, silence });
 
 type PolicyFile = ReturnType<typeof form.read>;
 
@@ -115,6 +106,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       thresholds: thresholdsOf(read.findings ?? {}),
       capacity: capacityOf(read.capacity ?? {}),
       silences: (read.silence ?? []).map(silenceOf),
+      paging: read.pages ?? standardPaging,
       topology: topology?.kind === 'list' ? topology.topology : noTopology,
     },
     topology: topology?.kind === 'file' ? { ...topology, file: resolve(dirname(file), topology.file) } : topology,

@@ -4,6 +4,7 @@
 import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
+import { type PagingPolicy, standardPaging } from './paging.js';
 import type { Silence } from './silence.js';
 
 /** The policy. */
@@ -12,6 +13,7 @@ export interface Policy {
   readonly capacity: Capacity;
   readonly silences: readonly Silence[];
   readonly topology: Topology;
+  readonly paging: PagingPolicy;
 }
 
 /** The policy where there is no file. */
@@ -20,6 +22,7 @@ export const standardPolicy: Policy = {
   capacity: [],
   silences: [],
   topology: noTopology,
+  paging: standardPaging,
 };
 
 /** Why the policy's file is not in force, and since when it has been like that. */

@@ -26,6 +26,7 @@ findings:
   accepted-after: 36h
   disk-free: 5G
 topology: [{host: web01, addresses: [10.1.0.0/24], rack: r01, dc: tx, role: web}]
+pages: {hold-rack: 30s, hold-host: 2min, hold-service: 3min, hold-server: 10min, rack-part: 40%}
 capacity:
   director: {bits: 10G, new: 50k, open: 2M}
   services:
@@ -55,6 +56,7 @@ silence:
       { of: '198.51.100.*', measure: 'bitsPerS', limit: 1.5e9 },
       { of: '*:443', measure: 'newConnectionsPerS', limit: 900 },
     ],
+    paging: { rackHoldS: 30, hostHoldS: 120, serviceHoldS: 180, serverHoldS: 600, rackPart: 0.4 },
     topology: {
       hosts: [{ host: 'web01', rack: 'r01', dc: 'tx', role: 'web' }],
       tables: [{ isIpv6: false, length: 24, hosts: new Map([[0x0a010000n, 0]]) }],
@@ -75,7 +77,7 @@ describe('a wrong line is an error with its position:', () => {
     [
       'no key',
       'finding: {surge: 9}',
-      '1:1: the policy has no key "finding", only findings, capacity, topology, silence',
+      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, silence',
     ],
     ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
     ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
@@ -88,6 +90,12 @@ describe('a wrong line is an error with its position:', () => {
     ['no reading', 'findings: {open-after: 0}', 'write a whole number from 1 to 100'],
     ['no length', 'findings: {accepted-after: 24}', '"24" is not a time'],
     ['an ambiguous length', 'findings: {accepted-after: 5m}', 'minutes are min, months are mo'],
+    [
+      'a real server before its host',
+      'pages: {hold-host: 9min, hold-server: 9min}',
+      '1:8: "pages" needs hold-rack below',
+    ],
+    ['a host before its rack', 'pages: {hold-host: 9min, hold-rack: 9min}', 'hold-rack below hold-host'],
     ['no space', 'findings: {disk-free: 0}', 'write bytes, with K, M, G or T'],
     ['another prefix', 'capacity: {director: {bits: 10g}}', 'write a number, with k, M, G or T'],
     ['no services', 'capacity: {services: [{bits: 1G}]}', '"capacity.services[0]" needs "match"'],

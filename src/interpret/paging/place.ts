@@ -1,0 +1,38 @@
+// Real servers and where they stand.
+
+import { nameWithin, parseRealServerName, serviceOf } from '../../model/names/name.js';
+import { type Place, placeOf } from '../../model/topology/place.js';
+import type { Topology } from '../../model/topology/topology.js';
+
+/** A real server of a service. */
+export interface PlacedServer extends Place {
+  readonly archive: string;
+  readonly service: string;
+  /** Its name within the service: address and port. */
+  readonly endpoint: string;
+}
+
+/** Places real servers; each address is looked up once. */
+export function placerOf(topology: Topology): (archive: string) => PlacedServer {
+  const known = new Map<string, Place>();
+  return (archive) => {
+    const endpoint = nameWithin(archive);
+    const address = parseRealServerName(endpoint)?.address ?? endpoint;
+    const place = known.get(address) ?? placeOf(topology, address);
+    known.set(address, place);
+    return { ...place, archive, endpoint, service: serviceOf(archive) };
+  };
+}
+
+/** Groups by key; those without one are left out. */
+export function groupBy<T>(all: Iterable<T>, keyOf: (one: T) => string | null): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    if (key === null) continue;
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [one]);
+    else own.push(one);
+  }
+  return groups;
+}
