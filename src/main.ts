@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   status: async () => (await import('./commands/status.js')).addStatus,
   top: async () => (await import('./commands/top.js')).addTop,
   drift: async () => (await import('./commands/drift.js')).addDrift,
+  survive: async () => (await import('./commands/survive.js')).addSurvive,
   silence: async () => (await import('./commands/silence.js')).addSilence,
   metrics: async () => (await import('./commands/metrics.js')).addMetrics,
   events: async () => (await import('./commands/events.js')).addEvents,
@@ -91,7 +92,7 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
 }
 
 /** Commands whose exit status is a verdict (model/finding/verdict.ts): an error leaves it unknown. */
-const judging: readonly string[] = ['status', 'drift'];
+const judging: readonly string[] = ['status', 'drift', 'survive'];
 
 /** Errors in the typed command. */
 const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'bad-config', 'no-such-graph'];

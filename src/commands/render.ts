@@ -139,7 +139,7 @@ async function render(options: RenderOptions): Promise<void> {
       tellFailures(tally);
     } else {
       const span = { ...options, since, out: out ?? '.' };
-      const { tally, written } = await renderSpan(span, { looks, draw, asCaller });
+      const { tally, written } = await renderSpan(span, { looks, policy, draw, asCaller });
       if (options.format.includes('png')) print(`${pictures(tally.drawn + tally.same)} drawn in ${out}`);
       for (const path of written) print(path);
       tellFailures(tally);

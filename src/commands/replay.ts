@@ -18,12 +18,12 @@ import { withHidden } from '../interpret/hidden-entries.js';
 import { interpretCycle } from '../interpret/interpret.js';
 import { newNotes, withLeftOut } from '../interpret/left-out.js';
 import { type Cycle, type KnownState, sourcesIn } from '../model/cycle.js';
-import type { Thresholds } from '../model/finding/thresholds.js';
 import { isLeftOut, type Note } from '../model/note.js';
+import type { Policy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { hasReadings } from '../model/table/row-readings.js';
 import { UserError } from '../model/user-error.js';
-import { readSpares } from '../render/capacity/read-spares.js';
+import { readPeaks } from '../render/capacity/read-peaks.js';
 import type { Archives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs, withWritableArchives } from '../store/open.js';
@@ -80,7 +80,7 @@ export function addReplay(program: Command): void {
           `${dir} has neither a pair of EPOCH.stats.txt and EPOCH.table.txt nor an EPOCH.haproxy.csv`,
         );
       }
-      const tally = await replay(data, moments, { retention, thresholds: inForce.thresholds });
+      const tally = await replay(data, moments, { retention, policy: inForce });
       const leftOut = tally.leftOut === 0 ? '' : `; ${tally.leftOut} of them left entries out`;
       print(
         `${tally.stored} stored, ${tally.skipped} skipped (not newer than the last reading), ${tally.failed} failed${leftOut}`,
@@ -91,13 +91,13 @@ export function addReplay(program: Command): void {
 
 interface ReplayGround {
   readonly retention: Retention | undefined;
-  readonly thresholds: Thresholds;
+  readonly policy: Policy;
 }
 
 async function replay(
   dataDir: string,
   entries: readonly RecordedMoment[],
-  { retention, thresholds }: ReplayGround,
+  { retention, policy }: ReplayGround,
 ): Promise<Tally> {
   let tally: Tally = noTally;
   const remarked = new Set<string>();
@@ -108,7 +108,7 @@ async function replay(
       throw new StoreError('busy', `a collector has been at work in ${dataDir} for too long: try again`);
     try {
       const chosen = (table: KnownState): KnownState => withChosen(table, retention);
-      const turn = { entries, chosen, thresholds, next, progress, remarked, appended: new Set<number>() };
+      const turn = { entries, chosen, policy, next, progress, remarked, appended: new Set<number>() };
       const taken = await withWritableArchives(dataDir, (archives) => takeTurn(archives, turn));
       next = taken.next;
       tally = tallySum(tally, taken);
@@ -122,7 +122,7 @@ async function replay(
 interface Turn {
   /** The table with the chosen retention. */
   readonly chosen: (table: KnownState) => KnownState;
-  readonly thresholds: Thresholds;
+  readonly policy: Policy;
   readonly entries: readonly RecordedMoment[];
   readonly next: number;
   readonly progress: (done: number) => void;
@@ -140,8 +140,10 @@ interface TakenTurn extends Tally {
 /** Stores pairs until the end of the turn. */
 async function takeTurn(
   archives: Archives,
-  { entries, chosen, thresholds, next, progress, remarked, appended }: Turn,
+  { entries, chosen, policy, next, progress, remarked, appended }: Turn,
 ): Promise<TakenTurn> {
+  const { thresholds, redundancy: rules, topology } = policy;
+  const measures = { thresholds, redundancy: { rules, topology } };
   const tally: Tally = { ...noTally };
   const untilMs = performance.now() + turnMs;
   let table = chosen(await archives.latest());
@@ -157,7 +159,7 @@ async function takeTurn(
       const cycle =
         read === null
           ? null
-          : withFindings(table, read, { ...(await groundAt(archives, table, entry.timeS)), thresholds });
+          : withFindings(table, read, { ...(await groundAt(archives, table, entry.timeS)), ...measures });
       if (cycle !== null) {
         if (hasReadings(cycle)) appended.add(entry.timeS);
         await archives.append(cycle, false);
@@ -173,7 +175,7 @@ async function takeTurn(
 /** The measures by which a cycle at that time is judged. */
 async function groundAt(archives: Archives, table: KnownState, timeS: number): Promise<FindingGround> {
   const usual = await readUsualWeek((atS) => archives.baselines(atS), timeS, table);
-  return { usual, spares: await readSpares(archives, table, timeS) };
+  return { usual, peaks: await readPeaks(archives, table, timeS) };
 }
 
 function tallySum(a: Tally, b: Tally): Tally {

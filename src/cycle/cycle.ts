@@ -13,7 +13,7 @@ import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import { patiently } from '../model/patience.js';
-import type { Policy } from '../model/policy/policy.js';
+import { type Policy, standardPolicy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
@@ -118,9 +118,10 @@ async function makeCycle(request: CycleRequest, begun: CycleReferences | null): 
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
   const references = begun && [...(await begun.rest()), ...begun.before];
-  const thresholds = request.policy?.thresholds;
+  const { thresholds, redundancy: rules, topology } = request.policy ?? standardPolicy;
+  const redundancy = { rules, topology };
   const judged: UnjudgedCycle['judged'] = (ground) =>
-    withFindings(previous, complete, { ...ground, thresholds, references });
+    withFindings(previous, complete, { ...ground, thresholds, references, redundancy });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   const { timeS, tookS } = sources;
   return { kind: 'made', previous, timeS, judged, notes: noteEntries(previous, notes), problems, recorders, tookS };

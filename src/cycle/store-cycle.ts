@@ -4,7 +4,7 @@
 import type { FindingGround } from '../interpret/findings/find.js';
 import { readUsualWeek, type UsualWeek } from '../interpret/findings/usual.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
-import { readSpares } from '../render/capacity/read-spares.js';
+import { readPeaks } from '../render/capacity/read-peaks.js';
 import type { Archives, LendArchives } from '../store/archives.js';
 import { StoreError } from '../store/store-error.js';
 
@@ -14,7 +14,7 @@ export interface UnjudgedCycle {
   readonly previous: KnownState;
   readonly timeS: number;
   /** The cycle with its findings. */
-  readonly judged: (ground: Pick<FindingGround, 'usual' | 'spares'>) => Cycle;
+  readonly judged: (ground: Pick<FindingGround, 'usual' | 'peaks'>) => Cycle;
 }
 
 /** A stored cycle. */
@@ -48,7 +48,7 @@ export async function storeCycle(
   };
   return lend(async (archives) => {
     // When storing is repeated, the cycle is the same.
-    cycle ??= judged({ usual: await usualIn(archives), spares: await readSpares(archives, previous, timeS) });
+    cycle ??= judged({ usual: await usualIn(archives), peaks: await readPeaks(archives, previous, timeS) });
     let leftOut = 0;
     try {
       if (hasRoom) await archives.append(cycle);

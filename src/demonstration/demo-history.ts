@@ -12,7 +12,7 @@ import { emptyState, type KnownState } from '../model/cycle.js';
 import { isOfFinding, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { aboutOfName } from '../model/names/parse-name.js';
-import { readSpares } from '../render/capacity/read-spares.js';
+import { readPeaks } from '../render/capacity/read-peaks.js';
 import type { ArchiveHistory, Outcome } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/layout/directory.js';
 import { packHistory } from '../store/rows/pack-history.js';
@@ -62,8 +62,8 @@ export async function loadHistory(store: Store, director: Director, loading: His
   for (const [i, timeS] of timesS.entries()) {
     signal?.throwIfAborted();
     const usual = await readUsualWeek((atS) => store.baselines(atS), timeS, table);
-    const spares = await readSpares(store, table, timeS);
-    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)), { usual, spares });
+    const peaks = await readPeaks(store, table, timeS);
+    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)), { usual, peaks });
     await store.append(cycle, false);
     table = cycle.table;
     progress(i + 1);

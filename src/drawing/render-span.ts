@@ -8,6 +8,7 @@ import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
 import { kindOf } from '../model/kinds/registry.js';
 import { nameMatcher } from '../model/names/match-name.js';
 import { directorName } from '../model/names/name.js';
+import type { Policy } from '../model/policy/policy.js';
 import { lengthWords, rowName, standardRetention } from '../model/retention.js';
 import { reachFinder } from '../model/service/outbound.js';
 import { type ParsedSpan, parseSpan } from '../model/time/parse-span.js';
@@ -27,6 +28,7 @@ import { formatReportHtml, type PageTheme } from '../report/html.js';
 import { formatReportCsv, formatReportJson } from '../report/record.js';
 import { coarseStretches, type Report, ReportBuilder, reportSpan } from '../report/report.js';
 import { drawReportPictures } from './report-pictures.js';
+import { reportRedundancy } from './report-redundancy.js';
 import { type AnyType, type SpanJobs, spanJobs } from './span-jobs.js';
 import { readTurn } from './span-turn.js';
 
@@ -55,6 +57,7 @@ export interface SpanOptions {
 /** The tools that draw pictures and write files: `asCaller` for files that do not belong to the data folder's owner. */
 export interface SpanTools {
   readonly looks: Looks;
+  readonly policy: Policy;
   readonly draw: DrawAll;
   readonly asCaller: <T>(use: () => Promise<T>) => Promise<T>;
 }
@@ -105,7 +108,8 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
     if (turn?.numbers) builder.add(turn.numbers, false);
   }
   const { timeZone, note } = looks;
-  const frame = { director: options.director, span, picturesEndS: set.span.endS, lastS, timeZone, note };
+  const redundancy = await reportRedundancy({ ...options, policy: tools.policy, chosen });
+  const frame = { director: options.director, span, picturesEndS: set.span.endS, lastS, timeZone, note, redundancy };
   const report = builder.finish(frame);
   return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };
 }

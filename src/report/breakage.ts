@@ -4,7 +4,7 @@ import { isOfFinding, type LedgerEvent } from '../model/ledger-event.js';
 
 /** Does an event say that something broke? A lack of spare is part of the outlook. */
 export function isBreakage({ kind, to }: LedgerEvent): boolean {
-  if (isOfFinding(kind)) return kind === 'finding-opened' && to !== 'spare-lacking';
+  if (isOfFinding(kind)) return kind === 'finding-opened' && to !== 'spare-lacking' && to !== 'redundancy-lacking';
   return breakages.has(kind);
 }
 

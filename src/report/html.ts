@@ -16,6 +16,7 @@ import { formatLocal } from '../render/look/local-time.js';
 import { formatColumn, formatFigure } from '../render/look/si-format.js';
 import type { ArchiveReport } from './archive-report.js';
 import { p95Definition } from './record.js';
+import { redundancyWords } from './redundancy-words.js';
 import { coarseStretches, type Report, shareOf } from './report.js';
 import { summaryWords } from './summary-words.js';
 import { isGauge, measureOf, type QuantityName, quantities, quantitiesOf } from './traffic.js';
@@ -69,6 +70,7 @@ export function formatReportHtml(report: Report, { viewsFolder, theme, pictures 
     top: detailed.map((one, i) => section(one, i + 1)),
     hasPictures: pictures.size > 0,
     summary: summaryWords(report),
+    redundancy: redundancyWords(report),
     hasAll,
     dated,
     count: archives.length,

@@ -8,6 +8,7 @@
 
 import type { CapacityMeasure } from '../model/capacity/limit.js';
 import { trafficParts } from '../model/percentile.js';
+import { survivalRecord } from '../model/redundancy/survival-record.js';
 import { type Retention, rowName } from '../model/retention.js';
 import { formatCsv } from '../model/text/csv.js';
 import { eventRecord } from '../model/text/event-text.js';
@@ -53,6 +54,7 @@ export function formatReportJson(report: Report): string {
     ...{ director, note, start: span.startS, end: span.endS, last: lastS, time_zone: timeZone, rows },
     p95: p95Definition(span.retention),
     summary: summaryRecord(report),
+    survive: report.redundancy.services.map(survivalRecord),
     archives: listed(report).map((one) => jsonOf(report, one)),
     events: report.events.map(eventRecord),
     events_left_out: report.eventsLeftOut,

@@ -7,6 +7,7 @@ import { isOf, kindOf } from '../model/kinds/registry.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { directorName, serviceOf } from '../model/names/name.js';
 import type { Capacity } from '../model/policy/capacity.js';
+import type { ServiceSurvival } from '../model/redundancy/survival.js';
 import { type Retention, rowName } from '../model/retention.js';
 import type { Reach } from '../model/service/outbound.js';
 import { outboundStretches } from '../model/service/outbound-stretch.js';
@@ -17,6 +18,14 @@ import { type ArchiveReport, type ReportSpan, reportOf } from './archive-report.
 import { isBreakage } from './breakage.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';
+
+/** What services survive. */
+export interface ReportRedundancy {
+  readonly services: readonly ServiceSurvival[];
+  readonly hasTopology: boolean;
+  /** How many times the most it ever held a real server may get. */
+  readonly allowed: number;
+}
 
 /** The common part of a report. */
 export interface ReportFrame {
@@ -30,6 +39,8 @@ export interface ReportFrame {
   readonly timeZone: string;
   /** A word that must be seen, such as "demonstration". */
   readonly note: string | null;
+  /** Which losses the chosen services survive as of the newest reading. */
+  readonly redundancy: ReportRedundancy;
 }
 
 /** A report; `archives` are the chosen ones without the director, the busiest first. */

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ArchiveInfo } from '../../src/model/archive.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
+import { type ServiceSurvival, standingsOf, survivalOf } from '../../src/model/redundancy/survival.js';
 import { standardRetention } from '../../src/model/retention.js';
+import { noTopology } from '../../src/model/topology/topology.js';
 import { type ReportSpan, reportOf } from '../../src/report/archive-report.js';
 import { formatReportHtml } from '../../src/report/html.js';
 import { formatReportCsv, formatReportJson } from '../../src/report/record.js';
@@ -40,13 +42,46 @@ const frontend = numbersOf(
 const realServer = numbersOf(
   archiveOf('192.0.2.1_80/10.0.0.5_8080', { about: { kind: 'real-server', forwarding: 'Masq', weight: 1 } }),
 );
-const frame = { director: 'lb1', span, picturesEndS: endS, lastS: endS, timeZone: 'UTC', note: null };
+/** A service of two ports of one host. */
+function survival(): ServiceSurvival {
+  const pool = new Map([
+    ['10.0.0.5_8080', 1],
+    ['10.0.0.5_8081', 1],
+  ]);
+  const standings = standingsOf(noTopology, '192.0.2.1_80', pool);
+  return survivalOf({ service: '192.0.2.1_80', standings, peak: null, required: null }, { allowed: 3.5, partners: [] });
+}
+
+const frame = {
+  director: 'lb1',
+  span,
+  picturesEndS: endS,
+  lastS: endS,
+  timeZone: 'UTC',
+  note: null,
+  redundancy: { services: [survival()], hasTopology: false, allowed: 3.5 },
+};
 const none = { all: null, hasAll: false, events: [], eventsLeftOut: 0, broken: [] };
 const report: Report = { ...frame, ...none, archives: [service, frontend, realServer] };
 const html = await formatReportHtml(report, {
   viewsFolder: 'views',
   theme: 'light',
   pictures: new Map(report.archives.map(({ archive }) => [archive.name, { small: null, large: [] }])),
+});
+
+test('a report says which losses its services survive, and what is missing', () => {
+  const row = html
+    .match(/<section id="survive">[\s\S]*?<\/section>/)?.[0]
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+  expect(row).toContain(
+    '192.0.2.1:80 2 yes no not known not known not known a real server on another host than 10.0.0.5',
+  );
+  expect(row).toContain('Without a topology, a host is an address');
+  const { survive } = JSON.parse(formatReportJson(report)) as { survive: readonly object[] };
+  expect(survive).toMatchObject([
+    { service: '192.0.2.1_80', status: 'critical', survives: { host: { outcome: 'lost' } } },
+  ]);
 });
 
 describe('a report of HAProxy', () => {

@@ -55,6 +55,7 @@ function reportWith(archives: readonly ArchiveReport[], events: readonly LedgerE
     lastS: endS,
     timeZone: 'UTC',
     note: null,
+    redundancy: { services: [], hasTopology: false, allowed: 3.5 },
   });
 }
 

@@ -13,7 +13,7 @@ import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
 import { serviceName } from '../../src/model/names/name.js';
-import { noPolicyFile } from '../../src/model/policy/policy.js';
+import { noPolicyFile, type PolicyState } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
 import { drawBytes, drawPictures } from '../../src/render/files/picture-job.js';
@@ -64,6 +64,7 @@ export interface ViewerOptions {
   readonly areMetricsOpen?: boolean;
   /** Reads the table for metrics; the director's at the time of the clock by default. */
   readonly live?: LiveReader;
+  readonly policy?: PolicyState;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** The kernel's other counters at each further cycle. */
@@ -120,7 +121,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       source: store,
       collecting: () => viewer.collecting,
       nowS: () => clock.nowS,
-      policy: () => noPolicyFile,
+      policy: () => options.policy ?? noPolicyFile,
       looks: () => ({ timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: readHosts(hostsPath), note: null }),
       director: options.director ?? 'lb1.example.com',
       version: '0.0.0',

@@ -21,6 +21,7 @@ import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
 import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
 import { pagesPart } from './pages-form.js';
+import { groupsPart, redundancyPart } from './redundancy-form.js';
 import { type TopologySource, topologyPart } from './topology/topology-form.js';
 
 const findings = fields({
@@ -80,7 +81,15 @@ const silence = list(
   ),
 );
 
-const form = fields({ findings, capacity, topology: topologyPart, pages: pagesPart, silence });
+const form = fields({
+  findings,
+  capacity,
+  topology: topologyPart,
+  pages: pagesPart,
+  redundancy: redundancyPart,
+  groups: groupsPart,
+  silence,
+});
 
 type PolicyFile = ReturnType<typeof form.read>;
 
@@ -107,6 +116,8 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       capacity: capacityOf(read.capacity ?? {}),
       silences: (read.silence ?? []).map(silenceOf),
       paging: read.pages ?? standardPaging,
+      redundancy: read.redundancy ?? [],
+      groups: read.groups ?? [],
       topology: topology?.kind === 'list' ? topology.topology : noTopology,
     },
     topology: topology?.kind === 'file' ? { ...topology, file: resolve(dirname(file), topology.file) } : topology,

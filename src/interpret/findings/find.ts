@@ -9,12 +9,14 @@ import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
 import { withOutcome } from '../../model/table/row-readings.js';
 import { formatDuration } from '../../model/text/duration-text.js';
+import { noTopology } from '../../model/topology/topology.js';
 import type { ReferenceReading } from '../drift/judge-drift.js';
 import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
 import { countersFrozen } from './kinds/counters-frozen.js';
 import { driftReducers, driftUnreadable } from './kinds/drift.js';
 import { processorOverloaded } from './kinds/processor-overloaded.js';
+import { redundancyLacking } from './kinds/redundancy-lacking.js';
 import { serverDrained } from './kinds/server-drained.js';
 import { serverLeft } from './kinds/server-left.js';
 import { serviceLeft } from './kinds/service-left.js';
@@ -23,7 +25,7 @@ import { shareOff } from './kinds/share-off.js';
 import { spareLacking } from './kinds/spare-lacking.js';
 import { trafficCollapsed } from './kinds/traffic-collapsed.js';
 import { trafficSurged } from './kinds/traffic-surged.js';
-import { observe, type Spares } from './observation.js';
+import { observe, type Peaks, type RedundancyGround } from './observation.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 import type { UsualWeek } from './usual.js';
 
@@ -41,6 +43,7 @@ const reducers: readonly Reducer[] = [
   processorOverloaded,
   chainsLong,
   spareLacking,
+  redundancyLacking,
   ...driftReducers,
   driftUnreadable,
 ];
@@ -48,19 +51,20 @@ const reducers: readonly Reducer[] = [
 /** The measures by which a cycle is judged. */
 export interface FindingGround {
   readonly usual?: UsualWeek | null;
-  readonly spares?: Spares;
+  readonly peaks?: Peaks;
   readonly thresholds?: Thresholds | undefined;
+  readonly redundancy?: RedundancyGround | undefined;
   /** The references of drift; null if the table is not compared with any. */
   readonly references?: readonly ReferenceReading[] | null | undefined;
 }
 
+const noRedundancy: RedundancyGround = { rules: [], topology: noTopology };
+
 /** The cycle with its findings. One that did not read the director keeps those known before. */
-export function withFindings(
-  previous: KnownState,
-  cycle: Cycle,
-  { usual = null, spares = new Map(), thresholds = standardThresholds, references = null }: FindingGround = {},
-): Cycle {
-  const observation = observe(previous, cycle, { usual, spares, references });
+export function withFindings(previous: KnownState, cycle: Cycle, ground: FindingGround = {}): Cycle {
+  const { usual = null, peaks = new Map(), thresholds = standardThresholds, references = null } = ground;
+  const { redundancy = noRedundancy } = ground;
+  const observation = observe(previous, cycle, { usual, peaks, references, redundancy });
   const before = previous.findings ?? [];
   if (observation === null) {
     const isKept = before.length > 0 || previous.drift !== undefined;

@@ -3,10 +3,11 @@
 
 import { ipvsDataSources } from '../../model/archive.js';
 import type { BaselineRate } from '../../model/baseline/baseline.js';
-import type { NoSpare, Spare } from '../../model/capacity/spare.js';
+import type { ServicePeak } from '../../model/capacity/loss.js';
 import type { Cycle, KnownState } from '../../model/cycle.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { serviceOf } from '../../model/names/name.js';
+import type { Redundancy } from '../../model/policy/redundancy.js';
 import { type RowReadings, valuesPerRow } from '../../model/table/row-readings.js';
 import {
   forwardingAt,
@@ -16,11 +17,18 @@ import {
   serviceNameAt,
   setUpAt,
 } from '../../model/table/table-columns.js';
+import type { Topology } from '../../model/topology/topology.js';
 import { type JudgedDrift, judgeDrift, type ReferenceReading } from '../drift/judge-drift.js';
 import { type ComparedService, compareAll, type UsualWeek } from './usual.js';
 
-/** Spares of services at their peaks, by name. */
-export type Spares = ReadonlyMap<string, Spare | NoSpare | null>;
+/** Peaks of services, by name. */
+export type Peaks = ReadonlyMap<string, ServicePeak | null>;
+
+/** The redundancy that the operator requires, and where hosts stand. */
+export interface RedundancyGround {
+  readonly rules: Redundancy;
+  readonly topology: Topology;
+}
 
 /** An observation. */
 export interface Observation {
@@ -34,8 +42,9 @@ export interface Observation {
   readonly comparisons: () => readonly ComparedService[];
   /** The usual hours of days of rest, if a service may have collapsed. */
   readonly atRest: readonly UsualWeek[];
-  /** The spares of the services whose turn it is, by name; null where one is unknown. */
-  readonly spares: Spares;
+  /** The peaks of the services whose turn it is, by name; null where one is unknown. */
+  readonly peaks: Peaks;
+  readonly redundancy: RedundancyGround;
   /** The table against its references; null if it is not compared. */
   readonly drift: JudgedDrift | null;
   /** The growth of parts of the director, by archive, in the order of their data sources. */
@@ -100,7 +109,8 @@ export class ObservedService {
 /** Knowledge beside the readings. */
 export interface ObservationGround {
   readonly usual: UsualWeek | null;
-  readonly spares: Spares;
+  readonly peaks: Peaks;
+  readonly redundancy: RedundancyGround;
   /** The references of the table; null if it is not compared with any. */
   readonly references: readonly ReferenceReading[] | null;
 }
@@ -109,7 +119,7 @@ export interface ObservationGround {
 export function observe(
   before: KnownState,
   cycle: Cycle,
-  { usual, spares, references }: ObservationGround,
+  { usual, peaks, redundancy, references }: ObservationGround,
 ): Observation | null {
   const { timeS, table, events, columns } = cycle;
   if (table.director.timeS !== timeS || table.director.failure !== null || columns === undefined) return null;
@@ -123,7 +133,8 @@ export function observe(
     before,
     table,
     events,
-    spares,
+    peaks,
+    redundancy,
     services,
     comparisons: once(() => compareAll(services(), usual)),
     atRest: usual?.atRest ?? [],

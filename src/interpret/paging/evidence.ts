@@ -4,12 +4,10 @@
 import { type Finding, type FindingKind, findingId } from '../../model/finding/finding.js';
 import { isOfDirector, nameWithin, serviceOf } from '../../model/names/name.js';
 import type { PagingState } from '../../model/paging/page.js';
+import type { Pools } from '../../model/table/pools.js';
 import type { Topology } from '../../model/topology/topology.js';
 import { type OwnEvidence, ownByPlace } from './own-evidence.js';
 import { type PlacedServer, placerOf } from './place.js';
-
-/** Weights by the names of services, and of real servers within them: the table as it is now. */
-export type Pools = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** The facts from which causes follow. */
 export interface PagingFacts {

@@ -5,6 +5,7 @@ import { nameWithin, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { driftSentences, driftTitles } from './drift-text.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
+import { redundancyText } from './redundancy-text.js';
 import type { SilencedFinding } from './silenced.js';
 import { collapseText, surgeText } from './traffic-text.js';
 
@@ -25,6 +26,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'processor-overloaded': 'processor overloaded',
   'chains-long': 'long chains',
   'spare-lacking': 'no spare',
+  'redundancy-lacking': 'redundancy lacking',
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
 };
@@ -98,6 +100,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     `${count(numbers, 'entries')} connections in ${count(numbers, 'size')} buckets: ${Number(numbers['chain']).toFixed(1)} to a chain; load ip_vs with a larger conn_tab_bits`,
   'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
     `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
+  'redundancy-lacking': redundancyText,
   'disk-full': ({ numbers }) => {
     const [free, least, floor] = ['freeBytes', 'leastBytes', 'floorBytes'].map((name) => mebibytes(numbers, name));
     return `${free} free for the archives, of ${least} wanted; below ${floor}, no archive is created and nothing is drawn`;

@@ -20,6 +20,7 @@ export const findingKinds = [
   'processor-overloaded',
   'chains-long',
   'spare-lacking',
+  'redundancy-lacking',
   'disk-full',
   'policy-unreadable',
 ] as const;

@@ -5,6 +5,7 @@ import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
 import { type PagingPolicy, standardPaging } from './paging.js';
+import type { DirectorGroup, Redundancy } from './redundancy.js';
 import type { Silence } from './silence.js';
 
 /** The policy. */
@@ -14,6 +15,8 @@ export interface Policy {
   readonly silences: readonly Silence[];
   readonly topology: Topology;
   readonly paging: PagingPolicy;
+  readonly redundancy: Redundancy;
+  readonly groups: readonly DirectorGroup[];
 }
 
 /** The policy where there is no file. */
@@ -23,6 +26,8 @@ export const standardPolicy: Policy = {
   silences: [],
   topology: noTopology,
   paging: standardPaging,
+  redundancy: [],
+  groups: [],
 };
 
 /** Why the policy's file is not in force, and since when it has been like that. */

@@ -1,6 +1,7 @@
 // Reads whether a service could have lost its busiest real server at its peak of the last 30 days (model/capacity/spare.ts). The peak is the step
 // in which the service got most new connections, among those in which the connections of all its real servers are known.
 
+import type { ServicePeak } from '../../model/capacity/loss.js';
 import {
   type NoSpare,
   type ServerAtPeak,
@@ -51,6 +52,14 @@ const mostWindows = 10;
 
 /** The spare of a service; null if it is unknown. Throws `no-such-archive`. */
 export async function readSpare(source: RowSource, of: SpareOf): Promise<SpareAt | null> {
+  const peak = await readPeak(source, of);
+  if (peak === null) return null;
+  const spare = spareOf(peak.servers, peak.whole);
+  return spare && { spare, atS: peak.atS };
+}
+
+/** The peak of a service; null if it is unknown. Throws `no-such-archive`. */
+export async function readPeak(source: RowSource, of: SpareOf): Promise<ServicePeak | null> {
   if (of.servers.length === 0) return null;
   let peak: Peak | null = null;
   for (const window of await highestWindows(source, of)) {
@@ -61,8 +70,7 @@ export async function readSpare(source: RowSource, of: SpareOf): Promise<SpareAt
   if (peak === null) return null;
   const most = await mostEver(source, of, peak.servers);
   const servers = peak.servers.map((server, i): ServerAtPeak => ({ ...server, most: most[i] ?? Number.NaN }));
-  const spare = spareOf(servers, peak.whole);
-  return spare === null ? null : { spare, atS: peak.endS };
+  return { atS: peak.endS, whole: peak.whole, servers };
 }
 
 interface Window {

@@ -7,9 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 const sliceMs = 8;
 
 /** Iterates over items one by one, with breaks. */
-export async function* inSlices<T>(items: Iterable<T>): AsyncGenerator<T> {
+export async function* inSlices<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
   let beganMs = performance.now();
-  for (const item of items) {
+  for await (const item of items) {
     yield item;
     if (performance.now() - beganMs < sliceMs) continue;
     await setImmediate();

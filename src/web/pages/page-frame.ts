@@ -180,11 +180,17 @@ export const views = [
   { path: 'events', label: 'Events' },
 ] as const;
 
-/** The views of a site: that of drift only where it is judged. */
+/** The views of a site: that of drift only where it is judged, and that of redundancy where the policy has something to say about it. */
 function viewsOf({
   collecting,
-}: Pick<Site, 'collecting'>): readonly { readonly path: string; readonly label: string }[] {
-  return collecting().drift === undefined ? views : [...views, { path: 'drift', label: 'Drift' }];
+  policy,
+}: Pick<Site, 'collecting' | 'policy'>): readonly { readonly path: string; readonly label: string }[] {
+  const { topology, redundancy } = policy().policy;
+  return [
+    ...views,
+    ...(collecting().drift === undefined ? [] : [{ path: 'drift', label: 'Drift' }]),
+    ...(topology.hosts.length + redundancy.length === 0 ? [] : [{ path: 'survive', label: 'Redundancy' }]),
+  ];
 }
 
 function ageOf({ lastS, nowS, state }: Status): string {

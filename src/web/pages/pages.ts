@@ -16,6 +16,7 @@ import { nowPage } from '../now/now-page.js';
 import { parseQuery, searchOf } from '../query.js';
 import { knownArchive } from '../routes/known-archive.js';
 import type { Site } from '../site.js';
+import { survivePage } from '../survive/survive-page.js';
 import { parseView, viewQuery } from '../view.js';
 import { chosenZone, inZone } from '../zone.js';
 import { directorPage, partPage } from './director-page.js';
@@ -53,6 +54,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/director', (visit, seen) => directorPage(seen, visit));
   page('/director/:part', (visit, seen, request) => partPage(seen, visit, String(request.params['part'])));
   page('/drift', (visit, { site }) => driftPage(site, visit));
+  page('/survive', (visit, { site }) => survivePage(site, visit));
   page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
   page('/api', (visit, _, request) => apiPage(visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {

@@ -12,6 +12,7 @@ import { chooseEvents, parseEventChoice } from '../pages/events/ledger.js';
 import { leftOutRoute } from '../pages/left-out.js';
 import { serviceRecord } from '../pages/service-table.js';
 import type { Query } from '../query.js';
+import { surviveRoute } from '../survive/survive-page.js';
 import { parseStretch, parseView } from '../view.js';
 import { seriesRoute, stackRoute } from './api-rows.js';
 import type { LiveSources } from './live.js';
@@ -34,6 +35,7 @@ export function apiRoutes(sources: ApiSources): Router {
     leftOutRoute,
     findingsRoute,
     driftRoute,
+    surviveRoute,
   ];
   return routerOf<ApiSources>(routes, sources, sources.turnstiles.answers);
 }

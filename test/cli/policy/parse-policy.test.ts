@@ -27,6 +27,8 @@ findings:
   disk-free: 5G
 topology: [{host: web01, addresses: [10.1.0.0/24], rack: r01, dc: tx, role: web}]
 pages: {hold-rack: 30s, hold-host: 2min, hold-service: 3min, hold-server: 10min, rack-part: 40%}
+redundancy: [{match: "*", survive: host}, {match: "192.0.2.*", survive: dc}]
+groups: [{name: edge, directors: [lb1, lb2]}]
 capacity:
   director: {bits: 10G, new: 50k, open: 2M}
   services:
@@ -56,6 +58,11 @@ silence:
       { of: '198.51.100.*', measure: 'bitsPerS', limit: 1.5e9 },
       { of: '*:443', measure: 'newConnectionsPerS', limit: 900 },
     ],
+    redundancy: [
+      { of: '*', level: 'host' },
+      { of: '192.0.2.*', level: 'dc' },
+    ],
+    groups: [{ name: 'edge', directors: ['lb1', 'lb2'] }],
     paging: { rackHoldS: 30, hostHoldS: 120, serviceHoldS: 180, serverHoldS: 600, rackPart: 0.4 },
     topology: {
       hosts: [{ host: 'web01', rack: 'r01', dc: 'tx', role: 'web' }],
@@ -77,7 +84,7 @@ describe('a wrong line is an error with its position:', () => {
     [
       'no key',
       'finding: {surge: 9}',
-      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, silence',
+      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, redundancy, groups, silence',
     ],
     ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
     ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
@@ -96,6 +103,11 @@ describe('a wrong line is an error with its position:', () => {
       '1:8: "pages" needs hold-rack below',
     ],
     ['a host before its rack', 'pages: {hold-host: 9min, hold-rack: 9min}', 'hold-rack below hold-host'],
+    [
+      'no loss',
+      'redundancy: [{match: "*", survive: row}]',
+      '"redundancy[0].survive" cannot be "row": write host, rack, dc',
+    ],
     ['no space', 'findings: {disk-free: 0}', 'write bytes, with K, M, G or T'],
     ['another prefix', 'capacity: {director: {bits: 10g}}', 'write a number, with k, M, G or T'],
     ['no services', 'capacity: {services: [{bits: 1G}]}', '"capacity.services[0]" needs "match"'],

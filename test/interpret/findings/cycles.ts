@@ -2,7 +2,7 @@
 
 import type { ReferenceReading } from '../../../src/interpret/drift/judge-drift.js';
 import { withFindings } from '../../../src/interpret/findings/find.js';
-import type { Spares } from '../../../src/interpret/findings/observation.js';
+import type { Peaks, RedundancyGround } from '../../../src/interpret/findings/observation.js';
 import { interpret } from '../../../src/interpret/interpret.js';
 import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycle.js';
 import { type Finding, openFindings } from '../../../src/model/finding/finding.js';
@@ -28,8 +28,9 @@ export class TestDirector {
   #table: KnownState = emptyState;
   #timeS = startS;
   readonly #conns = new Map<string, bigint>();
-  /** The spares that the next reading is judged by. */
-  spares: Spares = new Map();
+  /** The peaks and the redundancy that the next reading is judged by. */
+  peaks: Peaks = new Map();
+  redundancy: RedundancyGround | undefined;
   /** The references of drift from the next reading on; null for none. */
   references: readonly ReferenceReading[] | null = null;
   /** The events of findings, as `kind finding`, and their details, as `archive: sentence`. */
@@ -59,7 +60,11 @@ export class TestDirector {
   }
 
   take(cycle: Cycle): void {
-    const judged = withFindings(this.#table, cycle, { spares: this.spares, references: this.references });
+    const judged = withFindings(this.#table, cycle, {
+      peaks: this.peaks,
+      redundancy: this.redundancy,
+      references: this.references,
+    });
     for (const { archive, kind, to, detail } of judged.events) {
       if (!isOfFinding(kind)) continue;
       this.events.push(`${kind} ${to}`);

@@ -9,6 +9,7 @@ import { compareAll, usualWeek } from '../../../src/interpret/findings/usual.js'
 import { type BaselineRate, byRate } from '../../../src/model/baseline/baseline.js';
 import { emptyState } from '../../../src/model/cycle.js';
 import { standardThresholds } from '../../../src/model/finding/thresholds.js';
+import { noTopology } from '../../../src/model/topology/topology.js';
 import { columnsOf } from '../../model/baseline/archive-baselines.js';
 
 const usual = { Conns: 100, InPkts: 900, OutPkts: 1100, InBytes: 200_000, OutBytes: 990_000 };
@@ -34,7 +35,8 @@ function observed({ factors, spread = 0.05, atRest }: Hour): Observation {
     before: emptyState,
     table: emptyState,
     events: [],
-    spares: new Map(),
+    peaks: new Map(),
+    redundancy: { rules: [], topology: noTopology },
     drift: null,
     services: () => [service as ObservedService],
     comparisons: () => compareAll([service as ObservedService], baselines(1)),

@@ -2,11 +2,11 @@
 // as after a restart.
 
 import type { OwnEvidence } from '../../../src/interpret/paging/own-evidence.js';
-import { poolsOf } from '../../../src/interpret/paging/pools.js';
 import { stepPaging } from '../../../src/interpret/paging/step.js';
 import type { Finding } from '../../../src/model/finding/finding.js';
 import { type Delivery, noPages, type PagingState } from '../../../src/model/paging/page.js';
 import { type PagingPolicy, standardPaging } from '../../../src/model/policy/paging.js';
+import { poolsOf } from '../../../src/model/table/pools.js';
 import { type Topology, topologyOf } from '../../../src/model/topology/topology.js';
 import { type Service, TestDirector } from '../findings/cycles.js';
 

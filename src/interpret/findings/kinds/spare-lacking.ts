@@ -1,10 +1,9 @@
 // A service that cannot lose its busiest real server: at its peak of the last 30 days the others would have had far more than they ever held.
 // Each service is judged once a day, by peaks that the cycle reads from the archives; in between, what is known stays.
 
+import { leastPeakPerS } from '../../../model/capacity/loss.js';
+import { spareOf } from '../../../model/capacity/spare.js';
 import { reducer, type Sign, thresholdFor } from '../reducer.js';
-
-/** New connections per second at the peak under which loads say nothing: chance shapes them. */
-const leastPerS = 1;
 
 /** The reducer. A peak of 30 days needs no second opinion. */
 export const spareLacking = reducer({
@@ -12,13 +11,14 @@ export const spareLacking = reducer({
   severity: 'warning',
   openCycles: 1,
   closeCycles: 1,
-  signs: ({ spares, services }, { spare: allowed }, known) => {
+  signs: ({ peaks, services }, { spare: allowed }, known) => {
     const found = new Map<string, Sign>();
     const unknown = new Set(known.size === 0 ? [] : services().map(({ name }) => name));
-    for (const [service, spare] of spares) {
+    for (const [service, peak] of peaks) {
+      const spare = peak && spareOf(peak.servers, peak.whole);
       if (spare === null) continue;
       unknown.delete(service);
-      if (spare.kind !== 'shared' || spare.total < leastPerS) continue;
+      if (spare.kind !== 'shared' || spare.total < leastPeakPerS) continue;
       const { part, servers } = spare;
       if (part > thresholdFor(known, service, allowed))
         found.set(service, { archives: [service, spare.busiest], numbers: { part, servers } });

@@ -1,9 +1,11 @@
-// The pools of the services that the newest reading found, for the pager.
+// The pools of the services that the newest reading found: their real servers with their weights.
 
-import type { KnownState } from '../../model/cycle.js';
-import { KnownTable } from '../../model/table/known-table.js';
-import { realServerNameAt, rowsOf, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
-import type { Pools } from './evidence.js';
+import type { KnownState } from '../cycle.js';
+import { KnownTable } from './known-table.js';
+import { realServerNameAt, rowsOf, serviceCount, serviceNameAt } from './table-columns.js';
+
+/** Weights by the names of services, and of real servers within them. */
+export type Pools = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** The weights of all real servers, by service. */
 export function poolsOf({ director }: Pick<KnownState, 'director'>): Pools {

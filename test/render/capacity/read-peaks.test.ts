@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { ManyQuery, SeriesQuery } from '../../../src/model/series.js';
 import { UserError } from '../../../src/model/user-error.js';
-import { readSpares } from '../../../src/render/capacity/read-spares.js';
+import { readPeaks } from '../../../src/render/capacity/read-peaks.js';
 import { TestDirector } from '../../interpret/findings/cycles.js';
 
 const ports = (count: number) =>
@@ -27,7 +27,7 @@ function turnsOf(services: number, cycles: number): Promise<readonly (readonly s
   const { table, timeS } = director;
   return Promise.all(
     Array.from({ length: cycles }, async (_, cycle) => [
-      ...(await readSpares(empty, table, timeS + cycle * 300)).keys(),
+      ...(await readPeaks(empty, table, timeS + cycle * 300)).keys(),
     ]),
   );
 }
@@ -50,7 +50,7 @@ test('a service whose archives do not exist yet is unknown', async () => {
   director.read(ports(1));
   const failing = { ...empty, fetch: () => Promise.reject(new UserError('no-such-archive', 'there is none')) };
   const all = await Promise.all(
-    Array.from({ length: 288 }, (_, cycle) => readSpares(failing, director.table, director.timeS + cycle * 300)),
+    Array.from({ length: 288 }, (_, cycle) => readPeaks(failing, director.table, director.timeS + cycle * 300)),
   );
-  expect(all.flatMap((spares) => [...spares])).toEqual([['192.0.2.1_1', null]]);
+  expect(all.flatMap((peaks) => [...peaks])).toEqual([['192.0.2.1_1', null]]);
 });
