@@ -5,6 +5,7 @@ import { type Finding, type FindingKind, findingId } from '../../model/finding/f
 import { isOfDirector, nameWithin, serviceOf } from '../../model/names/name.js';
 import type { PagingState } from '../../model/paging/page.js';
 import type { Pools } from '../../model/table/pools.js';
+import { type Place, placeOfServer } from '../../model/topology/place.js';
 import type { Topology } from '../../model/topology/topology.js';
 import { type OwnEvidence, ownByPlace } from './own-evidence.js';
 import { type PlacedServer, placerOf } from './place.js';
@@ -28,7 +29,8 @@ export interface DeadServer extends PlacedServer {
 /** All evidence. */
 export interface Evidence {
   readonly dead: readonly DeadServer[];
-  readonly usable: readonly PlacedServer[];
+  /** Where usable real servers stand, and the services that have some. */
+  readonly usable: { readonly places: ReadonlySet<Place>; readonly services: ReadonlySet<string> };
   /** Findings that a service as a whole does not work, by service. */
   readonly services: ReadonlyMap<string, readonly Finding[]>;
   readonly own: readonly OwnEvidence[];
@@ -59,16 +61,17 @@ const serviceKinds: ReadonlySet<FindingKind> = new Set([
 
 /** Collects the evidence; `before` are the members of services as known before. */
 export function evidenceOf(facts: PagingFacts, before: PagingState['members']): Evidence {
-  const { pools, own, topology } = facts;
+  const { pools, own } = facts;
   const findings = facts.findings.filter(({ severity }) => severity !== 'notice');
   const services = findingsByService(findings);
   const troubled = new Set([...services.keys(), ...serversNamedBy(findings).map(serviceOf)]);
   const members = membersAfter(before, pools, troubled);
-  const placed = placerOf(topology);
-  const ownOf = ownByPlace(own);
+  const placed = placerOf(facts.topology);
   const dying = new Map<string, Finding[]>();
   const add = (archive: string, finding: Finding): void => {
-    dying.set(archive, [...(dying.get(archive) ?? []), finding]);
+    const all = dying.get(archive);
+    if (all === undefined) dying.set(archive, [finding]);
+    else all.push(finding);
   };
   const isUsable = (archive: string): boolean => (pools.get(serviceOf(archive))?.get(nameWithin(archive)) ?? 0) > 0;
   for (const finding of findings) {
@@ -81,15 +84,9 @@ export function evidenceOf(facts: PagingFacts, before: PagingState['members']): 
       if (!isUsable(archive)) for (const finding of all) add(archive, finding);
     }
   }
-  const usable: PlacedServer[] = [];
-  for (const [service, pool] of pools) {
-    for (const [name, weight] of pool) {
-      const server = placed(`${service}/${name}`);
-      const proof = ownOf(server);
-      for (const finding of proof) add(server.archive, finding);
-      if (weight > 0 && proof.length === 0) usable.push(server);
-    }
-  }
+  const usable = usableOf(facts, (archive, proof) => {
+    for (const finding of proof) add(archive, finding);
+  });
   const dead = [...dying].map(([archive, all]): DeadServer => {
     const unique = [...new Set(all)];
     return { ...placed(archive), findings: unique, sinceS: Math.min(...unique.map(({ sinceS }) => sinceS)) };
@@ -98,6 +95,27 @@ export function evidenceOf(facts: PagingFacts, before: PagingState['members']): 
   const isOther = (one: Finding): boolean =>
     !serverKinds.has(one.kind) && !serviceKinds.has(one.kind) && !proofs.has(findingId(one));
   return { dead, usable, services, own, members, others: findings.filter(isOther) };
+}
+
+/** The usable real servers; those whose place is reported as dead are not, whatever the table says. */
+function usableOf(
+  { pools, own, topology }: PagingFacts,
+  onProof: (archive: string, proof: readonly Finding[]) => void,
+): Evidence['usable'] {
+  const usable = { places: new Set<Place>(), services: new Set<string>() };
+  const ownOf = ownByPlace(own);
+  for (const [service, pool] of pools) {
+    for (const [name, weight] of pool) {
+      const { place } = placeOfServer(topology, name);
+      const proof = ownOf(place);
+      if (proof.length > 0) onProof(`${service}/${name}`, proof);
+      else if (weight > 0) {
+        usable.places.add(place);
+        usable.services.add(service);
+      }
+    }
+  }
+  return usable;
 }
 
 /** The real servers that a finding names. */
@@ -118,6 +136,11 @@ function findingsByService(findings: readonly Finding[]): ReadonlyMap<string, re
     }
   }
   return found;
+}
+
+/** The members of services none of which is in trouble. */
+export function calmMembers(pools: Pools): PagingState['members'] {
+  return membersAfter({}, pools, new Set());
 }
 
 /** A service that is in trouble keeps the real servers that it had before. */

@@ -1,7 +1,7 @@
 // Real servers and where they stand.
 
-import { nameWithin, parseRealServerName, serviceOf } from '../../model/names/name.js';
-import { type Place, placeOf } from '../../model/topology/place.js';
+import { nameWithin, serviceOf } from '../../model/names/name.js';
+import { type Place, placeOfServer } from '../../model/topology/place.js';
 import type { Topology } from '../../model/topology/topology.js';
 
 /** A real server of a service. */
@@ -12,15 +12,11 @@ export interface PlacedServer extends Place {
   readonly endpoint: string;
 }
 
-/** Places real servers; each address is looked up once. */
+/** Places real servers. */
 export function placerOf(topology: Topology): (archive: string) => PlacedServer {
-  const known = new Map<string, Place>();
   return (archive) => {
     const endpoint = nameWithin(archive);
-    const address = parseRealServerName(endpoint)?.address ?? endpoint;
-    const place = known.get(address) ?? placeOf(topology, address);
-    known.set(address, place);
-    return { ...place, archive, endpoint, service: serviceOf(archive) };
+    return { ...placeOfServer(topology, endpoint).place, archive, endpoint, service: serviceOf(archive) };
   };
 }
 

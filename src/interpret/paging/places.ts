@@ -26,17 +26,15 @@ export class Places {
   readonly #usable: ReadonlySet<string>;
   readonly #byRack: ReadonlyMap<string, readonly DeadServer[]>;
   readonly #carriers: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly #usableServices: ReadonlySet<string>;
 
   constructor(evidence: Evidence, ground: RackGround) {
     this.#evidence = evidence;
     this.#reported = new Set(evidence.own.map(identityOf));
     this.#ground = ground;
-    this.#usable = new Set(evidence.usable.flatMap(keysOf));
-    this.#usableServices = new Set(evidence.usable.map(({ service }) => service));
+    this.#usable = new Set([...evidence.usable.places].flatMap(keysOf));
     this.#byRack = groupBy(evidence.dead, ({ rack }) => rack);
     const carriers = new Map<string, Set<string>>();
-    for (const { rack, host } of [...evidence.dead, ...evidence.usable, ...evidence.own.flatMap(placeOfHost)])
+    for (const { rack, host } of [...evidence.dead, ...evidence.usable.places, ...evidence.own.flatMap(placeOfHost)])
       if (rack !== null) carriers.set(rack, (carriers.get(rack) ?? new Set()).add(host));
     this.#carriers = carriers;
   }
@@ -48,7 +46,7 @@ export class Places {
 
   /** Whether a service has no usable real server. */
   isEmptied(service: string): boolean {
-    return !this.#usableServices.has(service);
+    return !this.#evidence.usable.services.has(service);
   }
 
   /** Whether somebody reports a place itself. */

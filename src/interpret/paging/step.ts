@@ -19,7 +19,7 @@ import {
 import { pageTitle } from '../../model/paging/page-text.js';
 import { type Holds, holdsOf, type PagingPolicy } from '../../model/policy/paging.js';
 import { type Cause, causesOf } from './causes.js';
-import { evidenceOf, type PagingFacts } from './evidence.js';
+import { calmMembers, evidenceOf, type PagingFacts } from './evidence.js';
 
 /** The circumstances of a step. */
 export interface PagingGround {
@@ -37,6 +37,7 @@ export interface PagingStep {
 
 /** Makes a step. */
 export function stepPaging(before: PagingState, facts: PagingFacts, { policy, stepS, nowS }: PagingGround): PagingStep {
+  if (isCalm(before, facts)) return { state: { pages: [], members: calmMembers(facts.pools) }, deliveries: [] };
   const holds = holdsOf(policy, stepS);
   const known = new Map(before.pages.map((own) => [own.identity, own]));
   const isOver = ({ endingS }: KnownPage): boolean => endingS !== null && nowS - endingS >= holds.serverS;
@@ -49,6 +50,11 @@ export function stepPaging(before: PagingState, facts: PagingFacts, { policy, st
   const causes = causesOf(evidence, { rackPart: policy.rackPart, togetherS, covers });
   const turn = new Turn({ known, causes, holds, nowS });
   return { state: { pages: turn.pages(), members: evidence.members }, deliveries: turn.deliveries };
+}
+
+/** Whether nothing is wrong, and nothing was: then only the pools are remembered. */
+function isCalm({ pages }: PagingState, { findings, own }: PagingFacts): boolean {
+  return pages.length === 0 && own.length === 0 && findings.every(({ severity }) => severity === 'notice');
 }
 
 interface TurnGround {

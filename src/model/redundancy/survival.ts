@@ -2,9 +2,8 @@
 // left, and none of them would have more at the peak of the last 30 days than is allowed, by what each ever held.
 
 import { leastPeakPerS, loadAfter, type ServicePeak } from '../capacity/loss.js';
-import { nameWithin, parseRealServerName } from '../names/name.js';
 import type { RequiredLevel } from '../policy/redundancy.js';
-import { type Place, placeOf } from '../topology/place.js';
+import { type Place, placeOfServer } from '../topology/place.js';
 import type { Topology } from '../topology/topology.js';
 
 /** The losses, the smallest first. */
@@ -69,9 +68,7 @@ export function standingsOf(
 ): readonly Standing[] {
   return [...pool].flatMap(([name, weight]) => {
     if (weight <= 0) return [];
-    const archive = `${service}/${name}`;
-    const address = parseRealServerName(nameWithin(archive))?.address ?? name;
-    return [{ archive, address, place: placeOf(topology, address) }];
+    return [{ archive: `${service}/${name}`, ...placeOfServer(topology, name) }];
   });
 }
 
@@ -105,9 +102,19 @@ function worstLoss(
   const { standings } = judged;
   const nothing = { level, worst: null, left: 0, part: Number.NaN, heaviest: null };
   if (standings.length === 0) return { ...nothing, outcome: 'lost' };
-  const units = new Set(standings.map((one) => unitOf(one, level)));
-  if (units.has(null)) return { ...nothing, outcome: 'unknown', left: standings.length };
-  const losses = [...units].map((unit) => lossOf(judged, { level, unit: unit ?? '' }, ground));
+  const counts = new Map<string, number>();
+  for (const one of standings) {
+    const unit = unitOf(one, level);
+    if (unit === null) return { ...nothing, outcome: 'unknown', left: standings.length };
+    counts.set(unit, (counts.get(unit) ?? 0) + 1);
+  }
+  // Without a load, the worst is the one that has most of them.
+  if (judged.peak === null) {
+    const [worst, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const left = standings.length - count;
+    return { ...nothing, outcome: left === 0 ? 'lost' : 'survives', worst, left };
+  }
+  const losses = [...counts.keys()].map((unit) => lossOf(judged, { level, unit }, ground));
   const rank = ({ outcome, part, left }: Survival): readonly number[] => [
     severityOf[outcome],
     Number.isNaN(part) ? 0 : part,

@@ -7,6 +7,8 @@ import { directorName } from '../../../model/names/name.js';
 import { type RequiredLevel, requirementOf } from '../../../model/policy/redundancy.js';
 import { judgedLoss, type Survival, standingsOf, survivalOf } from '../../../model/redundancy/survival.js';
 import { unitText } from '../../../model/redundancy/survival-text.js';
+import { placeOfServer } from '../../../model/topology/place.js';
+import type { Topology } from '../../../model/topology/topology.js';
 import type { Observation, ObservedService } from '../observation.js';
 import { reducer, type Sign, thresholdFor } from '../reducer.js';
 
@@ -28,6 +30,7 @@ export const redundancyLacking = reducer({
       const { name } = service;
       const required = requiredOf(name);
       if (required === null) continue;
+      if (!known.has(name) && !peaks.has(name) && isSpread(service, required, redundancy.topology)) continue;
       const most = thresholdFor(known, name, allowed);
       const loss = service.isPartial ? null : lossOf(service, { observation, required, allowed: most });
       const isLoadKnown = (peaks.get(name) ?? null) !== null;
@@ -39,6 +42,18 @@ export const redundancyLacking = reducer({
     return { found: together(found, services().length), isUnknown: (subject) => unknown.has(subject) };
   },
 });
+
+/** Whether usable real servers stand on two hosts, in two racks or data centres: most services do, and need no closer look in most cycles. */
+function isSpread(service: ObservedService, level: RequiredLevel, topology: Topology): boolean {
+  let first: string | null = null;
+  for (let at = 0; at < service.realServers; at += 1) {
+    if (service.weightAt(at) <= 0) continue;
+    const unit = placeOfServer(topology, service.nameAt(at)).place[level];
+    if (unit !== null && first !== null && unit !== first) return true;
+    first ??= unit;
+  }
+  return false;
+}
 
 interface RequiredLoss extends Survival {
   /** Usable real servers. */
