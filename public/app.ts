@@ -208,7 +208,8 @@ else forEachArrival(add, keepUpToDate);
 
 function setUpWall(): void {
   const graphs = document.querySelector<HTMLElement>('.graphs');
-  if (graphs !== null) fillScreen(graphs);
+  // Nobody is at a wall whom loading it again would disturb.
+  if (graphs !== null) fillScreen(graphs, () => location.reload());
   for (const root of document.querySelectorAll<HTMLElement>('figure.graph')) add(root);
   keepUpToDate();
 }

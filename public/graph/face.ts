@@ -16,7 +16,8 @@ import { describe, formatMarkAt, formatMoment } from './words.js';
 
 /** Further uses of a face: it switches a series, and knows the page of a service. */
 export interface FaceUse {
-  readonly isKiosk: boolean;
+  /** The legend stands beside the plot, where it is one table. */
+  readonly isLegendBeside: boolean;
   readonly onToggle: (name: string, alone: boolean) => void;
   readonly hrefOf: (archive: string) => string;
 }
@@ -47,7 +48,7 @@ export class Face {
     this.#figure = figure;
     this.#use = use;
     this.#host = new CanvasHost(this.stage.canvas);
-    this.#legend = new Legend(this.stage.legend, use.isKiosk);
+    this.#legend = new Legend(this.stage.legend, use.isLegendBeside);
   }
 
   /** The visible picture; null before there is any. */

@@ -80,7 +80,7 @@ export class GraphFigure {
     this.#isNear = true;
     if (this.#face === null) {
       this.#face = new Face(this.element, {
-        isKiosk: this.#board.page.isKiosk,
+        isLegendBeside: this.element.classList.contains('legend-beside'),
         onToggle: (name, alone) => this.#toggle(name, alone),
         hrefOf: (archive) =>
           `${this.#board.page.base}/service/${encodeURIComponent(archive)}?${formatView(this.#board.view)}`,

@@ -184,7 +184,7 @@ function createRow(
   const here = element('td', { class: 'here', role: role('cell') });
   const cells =
     row.remark === '' ? legend.columns.map((label) => element('td', { 'data-label': label, role: role('cell') })) : [];
-  const line = element('tr', { role: role('row') }, name, here, ...cells);
+  const line = element('tr', { class: sum === null ? null : 'sum', role: role('row') }, name, here, ...cells);
   if (row.remark !== '') {
     line.append(
       element('td', { class: 'remark', colspan: String(legend.columns.length), role: role('cell') }, row.remark),

@@ -9,12 +9,26 @@ const minCardPx = { graph: 300, stack: 270 } as const;
 /** A narrower figure is illegible: its legend and its sentences would be truncated. */
 const minWidthPx = 300;
 
-/** The legend of a stack stands beside the plot, which needs a figure this wide. */
-const minStackPx = 560;
+/** The legend of a stack stands beside the plot in a figure this wide: both have room for whole addresses and their figures. */
+const minBesidePx = 900;
 
-/** Lays out the graphs of a wall screen before they are set up, and whenever its size changes. */
-export function fillScreen(graphs: HTMLElement): void {
-  let isFirst = true;
+/** Below the plot, the legend is two tables side by side, which need a figure of this size. */
+const minBelowPx = { width: 600, height: 360 } as const;
+
+/** The form of a figure on a wall: a card, a card with its legend beside the plot, or a tile. */
+export type WallForm = 'card' | 'beside' | 'tile';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Lays out the graphs of a wall screen before they are set up, and whenever the size of their room changes: of the window, or since
+ * findings come and go above. Calls `onReform` when a figure that is set up needs another form.
+ */
+export function fillScreen(graphs: HTMLElement, onReform: () => void): void {
+  const forms = new Map<HTMLElement, WallForm>();
   const lay = () => {
     const count = graphs.querySelectorAll('figure.graph').length;
     const height = innerHeight - graphs.getBoundingClientRect().top - marginPx;
@@ -22,28 +36,36 @@ export function fillScreen(graphs: HTMLElement): void {
     graphs.style.setProperty('--columns', String(columns));
     const rows = Math.max(1, Math.ceil(count / columns));
     graphs.style.setProperty('--rows', String(rows));
-    if (isFirst) {
-      for (const card of graphs.querySelectorAll<HTMLElement>('.card')) {
-        const kind = card.dataset['kind'] === 'stack' ? 'stack' : 'graph';
-        if (isTooSmall(kind, { width: innerWidth / columns, height: height / rows })) {
-          card.classList.replace('card', 'tile');
-        }
+    const size = { width: innerWidth / columns, height: height / rows };
+    const isFirst = forms.size === 0;
+    for (const figure of graphs.querySelectorAll<HTMLElement>(isFirst ? '.card' : 'figure.graph')) {
+      const form = wallForm(figure.dataset['kind'] === 'stack' ? 'stack' : 'graph', size);
+      const known = forms.get(figure);
+      if (isFirst) {
+        forms.set(figure, form);
+        if (form === 'tile') figure.classList.replace('card', 'tile');
+        figure.classList.toggle('legend-beside', form === 'beside');
+      } else if (known !== undefined && known !== form) {
+        onReform();
+        return;
       }
     }
-    isFirst = false;
   };
   lay();
-  addEventListener('resize', lay);
+  new ResizeObserver(lay).observe(graphs);
   new MutationObserver(lay).observe(graphs, { childList: true });
 }
 
-/** Is a figure of a size too small for a plot and a whole legend? */
-export function isTooSmall(kind: 'graph' | 'stack', { width, height }: { width: number; height: number }): boolean {
-  return height < minCardPx[kind] || (kind === 'stack' && width < minStackPx);
+/** The form in which a figure of a size shows a plot and its whole legend. */
+export function wallForm(kind: 'graph' | 'stack', { width, height }: Size): WallForm {
+  if (height < minCardPx[kind]) return 'tile';
+  if (kind === 'graph') return 'card';
+  if (width >= minBesidePx) return 'beside';
+  return width >= minBelowPx.width && height >= minBelowPx.height ? 'card' : 'tile';
 }
 
 /** The number of columns that brings graphs on a screen nearest to their own shape, and keeps them legible. */
-export function columnsFor(count: number, { width, height }: { width: number; height: number }): number {
+export function columnsFor(count: number, { width, height }: Size): number {
   const screen = width / Math.max(1, height);
   const most = Math.min(count, Math.max(1, Math.floor(width / minWidthPx)));
   let best = 1;

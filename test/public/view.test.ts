@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { liveUrl, specKey } from '../../public/graph/spec.js';
-import { columnsFor, isTooSmall } from '../../public/page/kiosk.js';
+import { columnsFor, wallForm } from '../../public/page/kiosk.js';
 import {
   boundedRange,
   formatRange,
@@ -141,11 +141,13 @@ test.each([
 });
 
 test.each([
-  ['graph', 900, 320, false],
-  ['graph', 900, 240, true],
-  ['stack', 900, 320, false],
-  ['stack', 480, 320, true],
-  ['stack', 900, 240, true],
-] as const)('a %s of %d by %d pixels is too small for a whole legend: %s', (kind, width, height, is) => {
-  expect(isTooSmall(kind, { width, height })).toBe(is);
+  ['graph', 900, 320, 'card'],
+  ['graph', 900, 240, 'tile'],
+  ['stack', 950, 320, 'beside'],
+  ['stack', 950, 240, 'tile'],
+  ['stack', 640, 470, 'card'],
+  ['stack', 640, 320, 'tile'],
+  ['stack', 480, 470, 'tile'],
+] as const)('on a wall a %s of %d by %d pixels is a %s', (kind, width, height, form) => {
+  expect(wallForm(kind, { width, height })).toBe(form);
 });
