@@ -18,7 +18,7 @@ const long: readonly RegExp[] = [
   /^test\/(soak|faults)\//,
   /^test\/commands\/(crash|processes)\.test\.ts$/,
   /^test\/interpret\/paging\/one-cause\.test\.ts$/,
-  /^test\/demo\/(stories|past\/growth-columns)\.test\.ts$/,
+  /^test\/demo\/(stories|recent-findings|past\/growth-columns)\.test\.ts$/,
   /^test\/store\/(backfill|fetch-many|repair\/repair|store)\.test\.ts$/,
   /^test\/web\/(hostile|viewer)\.test\.ts$/,
 ];

@@ -13,7 +13,7 @@ import { isOfFinding, type LedgerEvent } from '../model/ledger-event.js';
 import { directorName } from '../model/names/name.js';
 import { aboutOfName } from '../model/names/parse-name.js';
 import { readPeaks } from '../render/capacity/read-peaks.js';
-import type { ArchiveHistory, Outcome } from '../store/backfill.js';
+import type { ArchiveHistory, Outcome, PastBaselines } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/layout/directory.js';
 import { packHistory } from '../store/rows/pack-history.js';
 import { standardGrid } from '../store/rows/slot.js';
@@ -54,7 +54,7 @@ export async function loadHistory(store: Store, director: Director, loading: His
   await store.backfill({
     endS,
     histories: historiesOf(sections, { pasts, director, endS }),
-    outcome: () => withRecentFindings(director.past(pasts, endS), director, endS),
+    outcome: (baselines) => withRecentFindings(director.past(pasts, endS), { director, endS, baselines, signal }),
   });
   let table = await store.latest();
   const timesS = director.readingTimes(endS, nowS);
@@ -71,17 +71,34 @@ export async function loadHistory(store: Store, director: Director, loading: His
   return table;
 }
 
-/** Seconds before the end of a bulk history in which findings are looked for. */
-const findingsS = 2 * 86_400;
+/** Seconds before the end of a bulk history in which findings are looked for: those in which its recent stories are. */
+const findingsS = 10 * 86_400;
 
-/** An outcome with the findings of the last two days: bulk history has no cycles, so these are made again, without storing them. */
-function withRecentFindings(past: Outcome, director: Director, endS: number): Outcome {
+interface FindingsSearch {
+  readonly director: Director;
+  readonly endS: number;
+  readonly baselines: PastBaselines;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * An outcome with the findings of the last days: bulk history has no cycles, so these are made again, without storing them. They are judged
+ * without spares, whose reading would take longer than all the rest.
+ */
+async function withRecentFindings(past: Outcome, search: FindingsSearch): Promise<Outcome> {
+  const { director, endS, baselines, signal } = search;
   let table = emptyState;
   const events: LedgerEvent[] = [];
-  for (const timeS of director.readingTimes(endS - findingsS, endS)) {
-    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)));
+  const timesS = director.readingTimes(endS - findingsS, endS);
+  const progress = createProgress('findings', timesS.length);
+  for (const [i, timeS] of timesS.entries()) {
+    signal?.throwIfAborted();
+    await baselines.keep(timeS);
+    const usual = await readUsualWeek(baselines.read, timeS, table);
+    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)), { usual });
     for (const event of cycle.events) if (isOfFinding(event.kind)) events.push(event);
     table = cycle.table;
+    progress(i + 1);
   }
   const { findings } = table;
   return {

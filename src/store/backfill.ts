@@ -3,6 +3,7 @@
 
 import { partPath } from '../files/part-name.js';
 import type { About } from '../model/archive.js';
+import type { BaselineColumns } from '../model/baseline/baseline-columns.js';
 import type { KnownState } from '../model/cycle.js';
 import type { LedgerEvent } from '../model/ledger-event.js';
 import { monthOf } from '../model/time/month.js';
@@ -16,7 +17,7 @@ import { firstOpenShift, shiftsPerWeek } from './rows/baseline-record.js';
 import { firstKeptDay, lastRowDay, type PackedHistory, recordsOf } from './rows/pack-history.js';
 import { dayS, slotOf, standardGrid, windowOf } from './rows/slot.js';
 import { StoreError } from './store-error.js';
-import { baselineOperations, hasBaselines } from './upkeep/keep-baselines.js';
+import { baselineOperations, hasBaselines, readBaselines } from './upkeep/keep-baselines.js';
 
 /** One archive, with its readings packed up to the end of the history. */
 export interface ArchiveHistory {
@@ -38,7 +39,15 @@ export interface Backfill {
   readonly endS: number;
   readonly histories: Iterable<ArchiveHistory> | AsyncIterable<ArchiveHistory>;
   /** Called after all histories have been read. */
-  readonly outcome: () => Outcome;
+  readonly outcome: (baselines: PastBaselines) => Outcome | Promise<Outcome>;
+}
+
+/** The baselines of a history, as maintenance would have kept them by a time. */
+export interface PastBaselines {
+  /** Keeps those that were due by a time, up to the end of the history; at first, those of a week. Times must not decrease. */
+  readonly keep: (timeS: number) => Promise<void>;
+  /** The kept baselines around any time. */
+  readonly read: (timeS: number) => Promise<BaselineColumns>;
 }
 
 /** Writes a history. Throws a `StoreError` with code `overtaken` when the store already has readings. */
@@ -49,16 +58,27 @@ export async function backfill(database: Database, { endS, histories, outcome }:
       'a history can only be loaded into an empty data folder: choose another with --data',
     );
   }
-  const endWindow = windowOf(standardGrid, slotOf(standardGrid, endS)) + 1;
+  const endWindow = endWindowOf(endS);
   if (endS !== endWindow * standardGrid.windowS) throw new RangeError('a history ends at the end of a window');
   const archives = await writeReadings(database, histories);
-  const { table, events } = outcome();
-  const records = await writeArchives(database, archives, events);
-  const state: State = {
+  const state = stateAt(endS, { endWindow, archives: archives.length });
+  const baselines = pastBaselines(database, state, archives);
+  const { table, events } = await outcome(baselines);
+  await baselines.keep(endS);
+  await writeArchives(database, archives, events);
+  const put: Operation = { type: 'put', key: metaKey('state'), value: formatState(state) };
+  await database.write([...tableOperations(database, table), put], { isDurable: true });
+  // Otherwise LevelDB compacts in the short-lived processes that follow, which interrupt it again and again.
+  await database.compact({ gte: Buffer.from([0]), lt: Buffer.from([0xff]) });
+}
+
+/** The state of a database whose upkeep is complete up to the end of a history. */
+function stateAt(endS: number, { endWindow, archives }: { endWindow: number; archives: number }): State {
+  return {
     grid: standardGrid,
     lastS: endS,
     agedS: endS,
-    nextId: archives.length,
+    nextId: archives,
     seal: { at: endWindow, block: 0 },
     rows: { at: lastRowDay(endS), block: 0 },
     months: { at: monthOf(lastRowDay(endS) * dayS), block: 0 },
@@ -66,11 +86,6 @@ export async function backfill(database: Database, { endS, histories, outcome }:
     expire: { at: firstKeptDay(endS), block: 0 },
     dropDay: Math.floor(endS / dayS),
   };
-  for (const [name, record] of records) await database.write(baselinesOf(database, state, { name, record }));
-  const put: Operation = { type: 'put', key: metaKey('state'), value: formatState(state) };
-  await database.write([...tableOperations(database, table), put], { isDurable: true });
-  // Otherwise LevelDB compacts in the short-lived processes that follow, which interrupt it again and again.
-  await database.compact({ gte: Buffer.from([0]), lt: Buffer.from([0xff]) });
 }
 
 type Archive = readonly [name: string, record: Omit<ArchiveRecord, 'events'>];
@@ -96,30 +111,37 @@ async function writeArchives(
   database: Database,
   archives: readonly Archive[],
   events: readonly LedgerEvent[],
-): Promise<ReadonlyMap<string, ArchiveRecord>> {
+): Promise<void> {
   const byArchive = eventsByArchive(events);
-  const records = new Map<string, ArchiveRecord>();
   const operations = archives.flatMap(([name, record]): Operation[] => {
     const own = byArchive.get(name) ?? [];
     const whole: ArchiveRecord = { ...record, events: own.length };
-    records.set(name, whole);
     const put: Operation = { type: 'put', key: archiveKey(name), value: Buffer.from(JSON.stringify(whole)) };
     return [put, ...eventOperations(own)];
   });
   await database.write(operations);
-  return records;
 }
 
-/** The baselines of the week before the end of a history. */
-function baselinesOf({ get }: Database, state: State, archive: NamedRecord): readonly Operation[] {
-  if (!hasBaselines(archive.record.about)) return [];
-  const end = state.baselines.at;
-  const first = Math.max(0, end - shiftsPerWeek);
-  const shifts = Array.from({ length: end - first }, (_, i) => first + i);
-  return shifts.flatMap((shift) => baselineOperations(get, { state, ...archive, shift }));
+function pastBaselines(database: Database, state: State, archives: readonly Archive[]): PastBaselines {
+  const known = archives.filter(([, { about }]) => hasBaselines(about));
+  let next: number | null = null;
+  return {
+    keep: async (timeS) => {
+      const open = firstOpenShift(standardGrid, endWindowOf(timeS));
+      for (next ??= Math.max(0, open - shiftsPerWeek); next < open; next += 1) {
+        const shift = next;
+        const operations = known.flatMap(([name, own]) => {
+          const record: ArchiveRecord = { ...own, events: 0 };
+          return baselineOperations(database.get, { state, name, record, shift });
+        });
+        await database.write(operations);
+      }
+    },
+    read: (timeS) => readBaselines(database, timeS),
+  };
 }
 
-interface NamedRecord {
-  readonly name: string;
-  readonly record: ArchiveRecord;
+/** The number of windows that are over at a time. */
+function endWindowOf(timeS: number): number {
+  return windowOf(standardGrid, slotOf(standardGrid, timeS) + 1);
 }
