@@ -1,7 +1,7 @@
 // Findings in words: one sentence each, without its subject's host names and without times, which depend on the reader.
 
 import { spareDays } from '../capacity/spare.js';
-import { nameWithin, serviceOf } from '../names/name.js';
+import { nameWithin, parseRealServerName, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { driftSentences, driftTitles } from './drift-text.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
@@ -33,12 +33,16 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
 
 type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
 
-/** The subject as people write it: `192.0.2.1:80`, `10.0.0.5:8080 of 192.0.2.1:80`, `10.0.0.5`, `processor 2`. */
+/** The subject as people write it: `192.0.2.1:80`, `10.0.0.5:8080 of 192.0.2.1:80`, `10.0.0.5 and 2 other hosts`, `processor 2`. */
 export function subjectText({ subject, archives }: Pick<Finding, 'subject' | 'archives'>): string {
   const host = hostOfSubject(subject);
   const [first] = archives;
   if (host === null) return archiveText(subject);
-  return first !== undefined && isOfOne({ archives }) ? archiveText(first) : host;
+  if (first !== undefined && isOfOne({ archives })) return archiveText(first);
+  const hosts = new Set(archives.map((archive) => parseRealServerName(nameWithin(archive))?.address ?? host));
+  const [shown = host] = hosts;
+  const others = hosts.size - 1;
+  return others > 0 ? `${shown} and ${others} other host${others === 1 ? '' : 's'}` : shown;
 }
 
 /** The sentence, without its subject. */

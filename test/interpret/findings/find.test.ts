@@ -98,6 +98,31 @@ describe('a host at weight 0', () => {
   });
 });
 
+describe('hosts drained in the same reading', () => {
+  const drained = [weighted(weighted(web, 2, 0), 3, 0), weighted(api, 3, 0)];
+
+  test('are one finding, until the last of them has a weight', () => {
+    const director = new TestDirector();
+    director.read([web, api]);
+    director.read(drained, { times: 2 });
+    expect(director.found).toEqual(['server-drained host/10.0.0.2']);
+    expect(director.open.map(findingLine)).toEqual([
+      '10.0.0.2 and 1 other host: weight 1 to 0 in 2 services: draining, or forgotten',
+    ]);
+    director.read([weighted(web, 3, 0), weighted(api, 3, 0)], { times: 3 });
+    expect(director.open.map(findingLine)).toEqual(['10.0.0.3: weight 1 to 0 in 2 services: draining, or forgotten']);
+    director.read([web, api], { times: 2 });
+    expect(director.events).toEqual(['finding-opened server-drained', 'finding-closed server-drained']);
+  });
+
+  test('are apart from one that is drained later, and from those that were at weight 0 when reading began', () => {
+    const director = new TestDirector();
+    director.read([weighted(weighted(web, 1, 0), 2, 0), api]);
+    director.read([weighted(weighted(weighted(web, 1, 0), 2, 0), 3, 0), api], { times: 2 });
+    expect(director.found).toEqual([1, 2, 3].map((octet) => `server-drained host/10.0.0.${octet}`));
+  });
+});
+
 describe('a host that left', () => {
   test('is one finding for all of its services, until it is back', () => {
     const director = new TestDirector();
