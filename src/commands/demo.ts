@@ -128,7 +128,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const made = await unlessEnded(ending, () =>
     whileLocked(data, async () => ({
       director: await makeDemonstration(options, ending),
-      keeper: await openKeeper(data),
+      keeper: await openKeeper(data, { policy: () => noPolicyFile }),
     })),
   );
   if (made === null) return;

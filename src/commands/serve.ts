@@ -122,7 +122,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
   policy();
-  const keeper = await openKeeper(data);
+  const keeper = await openKeeper(data, { policy });
   try {
     withChosen(await keeper.archives.latest(), retention);
   } catch (error) {

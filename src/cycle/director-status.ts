@@ -1,6 +1,8 @@
 // The verdict on a director for commands: the findings of the newest cycle and of the moment, with the policy and the silences.
 
+import { isDeepStrictEqual } from 'node:util';
 import { lendOf } from '../cli/lend.js';
+import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -20,12 +22,19 @@ export interface DirectorStatus {
   readonly silences: readonly Silence[];
 }
 
-/** Reads the status of the director of a data folder; `policyFile` as in `readPolicy`. Throws a `StoreError`. */
+/**
+ * Reads the status of the director of a data folder, by the policy of the server that has its archives open, as that server shows it.
+ * `policyFile` as in `readPolicy`: it comes before the server's, and a difference is reported. Throws a `StoreError`.
+ */
 export async function readDirectorStatus(data: string, policyFile: string | undefined): Promise<DirectorStatus> {
   const now = (): number => Date.now() / 1000;
   const nowS = Math.floor(now());
-  const policy = await readPolicy(policyFile, now);
   const lend = lendOf(data);
+  const served = await lend((archives) => archives.policy()).catch(olderHas(null));
+  const policy = policyFile === undefined && served !== null ? served : await readPolicy(policyFile, now);
+  if (served !== null && !isDeepStrictEqual(served.policy, policy.policy)) {
+    say(`the server of ${data} has another policy than ${policyFile}, so its pages may say something else`);
+  }
   const known = await lend(async (archives) => {
     const { timeS: lastS, retention, director, haproxy, findings } = await archives.latest();
     const failure =
@@ -35,13 +44,15 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   });
   const { lastS, retention, failure, findings, services } = known;
   const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data) };
-  const silences = await lend((archives) => archives.silences()).catch(noneIfOlder);
+  const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));
   const verdict = verdictNow({ moment, findings, silences, policy });
   return { verdict, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };
 }
 
-/** A server that is older than silences has none, and ends the connection. */
-function noneIfOlder(error: unknown): readonly StoredSilence[] {
-  if (error instanceof StoreError && error.code === 'connection-lost') return [];
-  throw error;
+/** The answer of a server that is older than a verb, and ends the connection. */
+function olderHas<T>(answer: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof StoreError && error.code === 'connection-lost') return answer;
+    throw error;
+  };
 }

@@ -4,6 +4,7 @@
 
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
+import type { PolicyState } from '../model/policy/policy.js';
 import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
 import type { StoredSilence } from './silences.js';
@@ -16,6 +17,8 @@ export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource
   latest(): Promise<KnownState>;
   /** The silences of findings, those that ended too. */
   silences(): Promise<readonly StoredSilence[]>;
+  /** The policy of the server that has the archives open; null if none has. */
+  policy(): Promise<PolicyState | null>;
   /** A whole archive, in the form that `rrdtool dump` prints. */
   dump(name: string): Promise<Dump>;
 }

@@ -194,6 +194,11 @@ export class Store implements OpenArchives {
     return this.#guard(() => readSilences(this.#database));
   }
 
+  /** There is no server in between. */
+  async policy(): Promise<null> {
+    return null;
+  }
+
   /** Silences findings, instead of an earlier silence of the same pattern. */
   async silence(silence: StoredSilence): Promise<void> {
     await this.#guard(() => storeSilence(this.#database, silence));

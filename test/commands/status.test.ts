@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { standardPolicy } from '../../src/model/policy/policy.js';
+import { openKeeper } from '../../src/store/shared/keeper.js';
 import { run, scratch, succeed } from './program.js';
 import { recordSequence } from './recordings.js';
 
@@ -38,6 +42,26 @@ describe('status', async () => {
     expect(stdout).toMatch(
       /^LVS CRITICAL: director: collecting .* \| critical=1 warning=1 notice=0 silenced=0 services=6 age=\d+s\n$/,
     );
+  });
+
+  test('judges by the policy of the server that has the archives open, and says when --policy differs from it', async () => {
+    const silences = [{ pattern: 'server-drained/*', sinceS: 0, untilS: null, why: 'spare host' }];
+    const keeper = await openKeeper(data, {
+      policy: () => ({ policy: { ...standardPolicy, silences }, problem: null }),
+    });
+    try {
+      const { stdout, stderr } = await run(['status', '--data', data]);
+      expect(stdout).toContain('silenced by the policy (spare host): 10.1.0.12:80 of 10.9.1.1:80');
+      expect(stderr).toBe('');
+      const file = join(newFolder('policy'), 'policy.yaml');
+      writeFileSync(file, 'findings:\n  spare: 2\n');
+      const other = await run(['status', '--data', data, '--policy', file]);
+      expect(other.stdout).not.toContain('silenced');
+      expect(other.stderr).toContain(`the server of ${data} has another policy than ${file}`);
+    } finally {
+      await keeper.close();
+    }
+    expect((await run(['status', '--data', data])).stdout).not.toContain('silenced');
   });
 
   test.each<readonly [title: string, args: readonly string[]]>([

@@ -1,6 +1,7 @@
 // Keeps the database open for the lifetime of a server: other commands are answered on a socket in the data folder, and the server itself
 // uses the archives directly.
 
+import type { PolicyState } from '../../model/policy/policy.js';
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
 import { openDatabaseOr } from '../leveldb/database.js';
 import { causeText } from '../leveldb/level-error.js';
@@ -30,6 +31,13 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
+/** The options of a keeper. */
+export interface KeeperUse {
+  readonly waitMs?: number;
+  /** The policy by which the server judges, for commands; null if it has none. */
+  readonly policy?: (() => PolicyState) | null;
+}
+
 /** Milliseconds for running calls to be answered when the keeper closes. */
 const graceMs = 1500;
 
@@ -37,7 +45,10 @@ const graceMs = 1500;
  * Opens the database of a data folder (created when there is none), waiting up to `waitMs` for its turn, and answers on its socket. Throws
  * a `StoreError`, `served` when another server has the folder.
  */
-export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promise<Keeper> {
+export async function openKeeper(
+  dataDir: string,
+  { waitMs = defaultWaitMs, policy = null }: KeeperUse = {},
+): Promise<Keeper> {
   const database = await openDatabaseOr<never>(dataDir, waitMs, async () => {
     const pid = await serverPid(dataDir);
     if (pid !== null) throw new StoreError('served', `another ${servedText(dataDir, pid)}`);
@@ -48,7 +59,10 @@ export async function openKeeper(dataDir: string, waitMs = defaultWaitMs): Promi
     // A throwing listener is a defect of its own, not of the cycle.
     for (const listener of listeners) queueMicrotask(() => listener(news));
   };
-  const archives = lastingArchives(dataDir, await storeOf(database), notify);
+  const archives: OpenArchives = {
+    ...lastingArchives(dataDir, await storeOf(database), notify),
+    policy: async () => policy?.() ?? null,
+  };
   const answering = await answer(dataDir, archives);
   return {
     archives,

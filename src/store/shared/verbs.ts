@@ -70,6 +70,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   percentiles: { access: 'read', parse: ([query]) => [parseMonthQuery(query)] },
   baselines: { access: 'read', parse: ([timeS]) => [parseKeyTime(timeS)] },
   silences: { access: 'read', parse: noArguments },
+  policy: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {
