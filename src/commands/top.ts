@@ -86,10 +86,10 @@ function lookAt({ data, director, policy }: TopOptions): Look {
   let shown: { readonly lastS: number | null; readonly catalogue: Catalogue } | null = null;
   return async (order) => {
     const { verdict, lastS } = await readDirectorStatus(data, policy);
-    const { hosts, note } = looksOf(data);
+    const { hosts, note, timeZone } = looksOf(data);
     if (shown?.lastS !== lastS) shown = { lastS, catalogue: catalogueOf(await source.list(), hosts) };
     const { catalogue } = shown;
-    const ground = { board: await boards.read(catalogue), states: findingStates(verdict) };
+    const ground = { board: await boards.read(catalogue), states: findingStates(verdict, timeZone) };
     return {
       director,
       note,

@@ -424,6 +424,21 @@ describe('Now', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, location]);
   });
 
+  test('shows a silenced finding muted in lists, with its end and reason', async () => {
+    const before = viewer.collecting;
+    const sinceS = viewer.clock.nowS - 600;
+    const about = { kind: 'share-off', subject: `${service}/10.0.0.1_80`, archives: [service], numbers: {} } as const;
+    const finding = { ...about, severity: 'warning', sinceS, openS: sinceS, count: 0 } as const;
+    const silence = { pattern: 'share-off', sinceS, untilS: viewer.clock.nowS + 3600, why: 'canary' };
+    viewer.collecting = { ...before, findings: [finding], silences: [silence] };
+    for (const path of ['/', '/services']) {
+      expect(await (await get(path)).text()).toMatch(
+        /<span class="badge silenced">share off<\/span> <span class="silenced">silenced until [-0-9 :]+: canary<\/span>/,
+      );
+    }
+    viewer.collecting = before;
+  });
+
   test('shows the findings of /api/findings, each with a link to its moment', async () => {
     const { findings, counts } = await json<{ findings: { id: string; text: string }[]; counts: { warning: number } }>(
       '/api/findings',

@@ -162,7 +162,8 @@ function titleWith(column: TopColumn, text: string, order: NowOrder): string {
 }
 
 function cellsOf(own: NowService, width: number): Readonly<Record<TopColumn, string>> {
-  const { service, traffic, conns, change, realServers, state, day } = own;
+  const { service, traffic, conns, change, realServers, day } = own;
+  const state = own.silenced === '' ? own.state : `${own.state} (silenced)`;
   return { name: nameWithin(service, width), traffic, conns, change, day: sparkText(day), servers: realServers, state };
 }
 

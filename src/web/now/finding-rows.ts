@@ -5,6 +5,7 @@ import { findingText, findingTitles, subjectText } from '../../model/finding/fin
 import type { SilencedFinding } from '../../model/finding/silenced.js';
 import type { Verdict } from '../../model/finding/verdict.js';
 import { serviceOf } from '../../model/names/name.js';
+import type { Silence } from '../../model/policy/silence.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { archivePath } from '../pages/figure.js';
@@ -56,10 +57,14 @@ export interface SilencedRow extends FindingRow {
 
 /** The rows of silenced findings. */
 export function silencedRows(silenced: readonly SilencedFinding[], ground: FindingGround): readonly SilencedRow[] {
-  return silenced.flatMap(({ finding, silence: { why, untilS } }) => {
-    const until = untilS === null ? 'by the policy' : `until ${formatLocal(ground.timeZone, untilS).slice(0, 16)}`;
-    return findingRows([finding], ground).map((row) => ({ ...row, why, until }));
+  return silenced.flatMap(({ finding, silence }) => {
+    const until = untilText(silence, ground.timeZone);
+    return findingRows([finding], ground).map((row) => ({ ...row, why: silence.why, until }));
   });
+}
+
+function untilText({ untilS }: Silence, timeZone: string): string {
+  return untilS === null ? 'by the policy' : `until ${formatLocal(timeZone, untilS).slice(0, 16)}`;
 }
 
 /** The page of a finding's archive, at a span around its beginning. */
@@ -76,18 +81,27 @@ function hostsOfFinding({ archives: [first] }: Finding, { services }: Catalogue)
   return service?.hosts.slice(0, 2).join(', ') ?? '';
 }
 
-/** The titles of the findings that affect each service, the worst one for each; a silenced one only if there is no other. */
-export function findingStates({
-  findings,
-  silenced,
-}: Pick<Verdict, 'findings' | 'silenced'>): ReadonlyMap<string, string> {
-  const states = new Map<string, string>();
-  const add = ({ kind, archives }: Finding, suffix: string): void => {
+/** The state of a service in a list. */
+export interface StateWords {
+  /** The title of its worst finding, or another remark; '' if there is none. */
+  readonly state: string;
+  /** Until when and why the finding is silenced; '' if it is not. */
+  readonly silenced: string;
+}
+
+/** The states of the services that findings affect: the worst one of each; a silenced one only if there is no other. */
+export function findingStates(
+  { findings, silenced }: Pick<Verdict, 'findings' | 'silenced'>,
+  timeZone: string,
+): ReadonlyMap<string, StateWords> {
+  const states = new Map<string, StateWords>();
+  const add = ({ kind, archives }: Finding, silence: string): void => {
     for (const archive of archives) {
-      if (!states.has(serviceOf(archive))) states.set(serviceOf(archive), `${findingTitles[kind]}${suffix}`);
+      const service = serviceOf(archive);
+      if (!states.has(service)) states.set(service, { state: findingTitles[kind], silenced: silence });
     }
   };
   for (const finding of worstFirst(findings)) add(finding, '');
-  for (const { finding } of silenced) add(finding, ' (silenced)');
+  for (const { finding, silence } of silenced) add(finding, `${untilText(silence, timeZone)}: ${silence.why}`);
   return states;
 }

@@ -25,7 +25,7 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
   const isAll = query.flag('rows');
   const { timeZone } = site.looks();
   const verdict = siteVerdict(site);
-  const states = findingStates(verdict);
+  const states = findingStates(verdict, timeZone);
   const rows = nowRows(nowServices(catalogue.services, order, { board: ground.board, states }), site.basePath);
   const live = catalogue.services.filter((service) => service.info.goneS === null && !isProxy(service)).length;
   const lastS = site.collecting().lastS;

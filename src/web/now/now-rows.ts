@@ -5,23 +5,23 @@ import { formatFigure } from '../../render/look/si-format.js';
 import { type Board, busynessOf, type Figures } from '../data/board.js';
 import { isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { realServersState } from '../pages/service-table.js';
+import type { StateWords } from './finding-rows.js';
 import { type Spark, sparkOf } from './spark.js';
 
 /** A service in words and figures, as every list of them shows it. */
-export interface NowService {
+export interface NowService extends StateWords {
   readonly service: ServiceEntry;
   readonly traffic: string;
   readonly conns: string;
   readonly change: string;
   readonly realServers: string;
-  readonly state: string;
   /** Its traffic by half hour: the last 24 h, and the same a week ago. */
   readonly day: readonly number[];
   readonly dayLastWeek: readonly number[];
 }
 
 /** A service on the page. */
-export interface NowRow extends Pick<NowService, 'traffic' | 'conns' | 'change' | 'realServers' | 'state'> {
+export interface NowRow extends Pick<NowService, 'traffic' | 'conns' | 'change' | 'realServers' | keyof StateWords> {
   readonly href: string;
   readonly endpoint: string;
   readonly protocol: string;
@@ -45,14 +45,13 @@ export const nowColumns = {
 /** The name of a column. */
 export type NowColumn = keyof typeof nowColumns;
 
-interface Measured {
+interface Measured extends StateWords {
   readonly service: ServiceEntry;
   /** Bytes per second, in and out. */
   readonly traffic: number;
   readonly conns: number;
   readonly change: number;
   readonly servers: number;
-  readonly state: string;
   readonly figures: Figures | undefined;
 }
 
@@ -65,7 +64,7 @@ export interface NowOrder {
 /** The figures of services, and the state of those with findings. */
 interface NowGround {
   readonly board: Pick<Board, 'of'>;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, StateWords>;
 }
 
 /** The services that are there, in an order. */
@@ -109,7 +108,7 @@ function measure(service: ServiceEntry, { board, states }: NowGround): Measured 
     conns: busynessOf(figures?.now, 'cps'),
     change: before > 0 ? hour / before - 1 : Number.NaN,
     servers: live.length,
-    state: states.get(service.info.name) ?? realServersState(live),
+    ...(states.get(service.info.name) ?? { state: realServersState(live), silenced: '' }),
   };
 }
 
@@ -121,7 +120,7 @@ function compare(a: Measured, b: Measured, by: NowColumn): number {
   return x === y ? 0 : (y ?? 0) - (x ?? 0);
 }
 
-function inWords({ service, traffic, conns, change, servers, state, figures }: Measured): NowService {
+function inWords({ service, traffic, conns, change, servers, state, silenced, figures }: Measured): NowService {
   return {
     service,
     traffic: formatFigure(8 * traffic),
@@ -129,6 +128,7 @@ function inWords({ service, traffic, conns, change, servers, state, figures }: M
     change: formatChange(change),
     realServers: String(servers),
     state,
+    silenced,
     day: figures?.spark ?? [],
     dayLastWeek: figures?.sparkLastWeek ?? [],
   };

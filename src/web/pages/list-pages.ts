@@ -32,7 +32,7 @@ export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page>
       idle: await idleRows(parts, visit),
       rows: serviceRows(
         services.filter((one) => !isProxy(one)),
-        { ground, timeZone: looks().timeZone, states: findingStates(siteVerdict(parts.site)) },
+        { ground, timeZone: looks().timeZone, states: findingStates(siteVerdict(parts.site), looks().timeZone) },
       ),
       proxies: proxyRows(services.filter(isProxy), { ground, timeZone: looks().timeZone }),
       csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,

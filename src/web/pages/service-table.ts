@@ -7,12 +7,13 @@ import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure, noFigure } from '../../render/look/si-format.js';
 import { type Figures, weeklyGrowth } from '../data/board.js';
 import { fieldOf, type NamedArchive, type ServiceEntry } from '../data/catalogue.js';
+import type { StateWords } from '../now/finding-rows.js';
 import { viewQuery } from '../view.js';
 import { type FigureGround, graphFigures, isOutUnseen } from './figure.js';
 import { isIdle } from './idle-servers.js';
 
 /** One service in the list. */
-export interface ServiceRow {
+export interface ServiceRow extends StateWords {
   readonly href: string;
   readonly endpoint: string;
   readonly protocol: string;
@@ -21,8 +22,6 @@ export interface ServiceRow {
   readonly realServers: string;
   readonly figures: readonly string[];
   readonly growth: string;
-  /** Its remark: gone since when, its worst finding, or no real server. */
-  readonly state: string;
   readonly isGone: boolean;
 }
 
@@ -30,7 +29,7 @@ export interface ServiceRow {
 interface ServiceGround {
   readonly ground: FigureGround;
   readonly timeZone: string;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, StateWords>;
 }
 
 /** Rows of services. */
@@ -52,10 +51,9 @@ export function serviceRows(
       figures: nowOf(figures, outbound),
       growth: formatGrowth(figures),
       isGone: info.goneS !== null,
-      state:
-        info.goneS !== null
-          ? `gone since ${formatLocal(timeZone, info.goneS)}`
-          : (states.get(info.name) ?? realServersState(live)),
+      ...(info.goneS !== null
+        ? { state: `gone since ${formatLocal(timeZone, info.goneS)}`, silenced: '' }
+        : (states.get(info.name) ?? { state: realServersState(live), silenced: '' })),
     };
   });
 }

@@ -20,6 +20,7 @@ function service(n: number, host = `www${n}.example.com`): NowService {
     change: '+4 %',
     realServers: '8',
     state: n === 1 ? 'share off' : '',
+    silenced: '',
     day: Array.from({ length: 48 }, (_, i) => (i < 24 ? 0 : 8)),
     dayLastWeek: [],
   };
