@@ -1,7 +1,8 @@
 // The colours of the members of stacks: services, real servers. A member has one colour on a page, in all of its stacks. Its name
 // proposes it, so that it is nearly always the same on other pages too; where two members propose the same, the one that comes
 // first keeps it, and the other takes a free one. Only where a page has more members than there are hues do some share one: they
-// differ by a pattern, and are never neighbours.
+// differ by a pattern, and are never neighbours. Neighbours do not look alike either: hues that follow each other in the palette, which
+// goes round the colour wheel, stand apart wherever there are others.
 
 import { coloursOf } from './theme.js';
 
@@ -29,6 +30,15 @@ export const hueCount = coloursOf('light').members.length;
 /** Distance of the hues that are tried one after the other; it has no common divisor with their number. */
 const stride = 5;
 
+/** The least distance of two hues that do not look alike. */
+const unlike = 2;
+
+/** The distance of two hues round the palette. */
+function distance(a: number, b: number): number {
+  const apart = Math.abs(a - b);
+  return Math.min(apart, hueCount - apart);
+}
+
 /** The looks of members that share a page. */
 export interface LooksRequest {
   /** The members of each stack in its order, from the bottom up. */
@@ -45,18 +55,23 @@ export interface LooksRequest {
 export function assignLooks({ stacks, order, kept = new Map(), proposed = proposedLook }: LooksRequest): MemberLooks {
   const looks = new Map(kept);
   const neighbours = neighboursIn(stacks);
-  const isFree = (name: string, look: MemberLook): boolean =>
+  const isFree = (name: string, look: MemberLook, apart: number): boolean =>
     [...looks.values()].every(({ hue, pattern }) => hue !== look.hue || pattern !== look.pattern) &&
-    [...(neighbours.get(name) ?? [])].every((other) => looks.get(other)?.hue !== look.hue);
+    [...(neighbours.get(name) ?? [])].every((other) => {
+      const own = looks.get(other);
+      return own === undefined || distance(own.hue, look.hue) >= apart;
+    });
   const missing = order.filter((name) => !looks.has(name));
-  for (const name of missing) if (isFree(name, proposed(name))) looks.set(name, proposed(name));
+  for (const name of missing) if (isFree(name, proposed(name), unlike)) looks.set(name, proposed(name));
   for (const name of missing) {
     if (looks.has(name)) continue;
     const { hue: first } = proposed(name);
     const hues = Array.from({ length: hueCount }, (_, i) => (first + i * stride) % hueCount);
-    const candidates = patterns.flatMap((pattern) => hues.map((hue) => ({ hue, pattern })));
-    const found = candidates.find((look) => isFree(name, look)) ?? proposed(name);
-    looks.set(name, found);
+    const candidates = patterns.flatMap((pattern) =>
+      [unlike, 1].flatMap((apart) => hues.map((hue) => ({ look: { hue, pattern }, apart }))),
+    );
+    const found = candidates.find(({ look, apart }) => isFree(name, look, apart));
+    looks.set(name, found?.look ?? proposed(name));
   }
   return looks;
 }

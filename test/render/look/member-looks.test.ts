@@ -77,6 +77,20 @@ describe('the colours of a page', () => {
     );
   });
 
+  test('do not look alike side by side: not even hues that follow each other do', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat({ max: 399 }), { minLength: 2, maxLength: 5 }), (indices) => {
+        const stack = indices.map((index) => names[index] ?? '');
+        const looks = assignLooks({ stacks: [stack], order: [...stack].sort() });
+        const hues = stack.map((name) => looks.get(name)?.hue ?? Number.NaN);
+        hues.slice(1).forEach((hue, below) => {
+          const apart = Math.abs(hue - (hues[below] ?? Number.NaN));
+          expect(Math.min(apart, hueCount - apart)).toBeGreaterThanOrEqual(2);
+        });
+      }),
+    );
+  });
+
   test('stay while a page shows another span, and new members take free ones', () => {
     const before = assignLooks({ stacks: [[first]], order: [first] });
     const after = assignLooks({ stacks: [[rival, first]], order: [rival, first], kept: before });
