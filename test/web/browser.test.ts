@@ -125,6 +125,33 @@ describe.skipIf(!hasChromium)('in Chromium, the real viewer', () => {
     await page.context().close();
   });
 
+  test('Now shows on a phone below its name what a service has no columns for', async () => {
+    const page = await visit('/', { viewport: { width: 390, height: 844 } });
+    const folded = page.locator('.folded').first();
+    expect(await page.locator('td.conns').first().isVisible()).toBe(false);
+    expect(await folded.textContent()).toMatch(/^\S+ .*conn\/s · .* against last week · \d+ real servers?$/);
+    expect(await folded.isVisible()).toBe(true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    expect(await folded.isVisible()).toBe(false);
+    expect(await page.locator('td.conns').first().isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test('Now fills a large screen with its stacks', async () => {
+    const page = await visit('/', { viewport: { width: 2560, height: 1440 } });
+    await seen(page, true);
+    const tiles = await page
+      .locator('.small-stacks figure')
+      .evaluateAll((all) =>
+        all.map((one) => one.getBoundingClientRect().toJSON() as Readonly<Record<'left' | 'right' | 'bottom', number>>),
+      );
+    expect(tiles).toHaveLength(5);
+    expect(Math.min(...tiles.map(({ left }) => left))).toBeLessThan(0.6 * 2560);
+    expect(Math.max(...tiles.map(({ right }) => right))).toBeGreaterThan(0.98 * 2560);
+    expect(Math.max(...tiles.map(({ bottom }) => bottom))).toBeGreaterThan(0.8 * 1440);
+    await page.context().close();
+  });
+
   test('a click on a band of a stack opens that service', async () => {
     const page = await visit('/all');
     await seen(page, true);

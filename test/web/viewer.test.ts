@@ -433,7 +433,7 @@ describe('Now', () => {
     viewer.collecting = { ...before, findings: [finding], silences: [silence] };
     for (const path of ['/', '/services']) {
       expect(await (await get(path)).text()).toMatch(
-        /<span class="badge silenced">share off<\/span> <span class="silenced">silenced until [-0-9 :]+: canary<\/span>/,
+        /<span class="badge silenced">share off<\/span> <span class="silenced">silenced<span class="why"> until [-0-9 :]+: canary<\/span>/,
       );
     }
     viewer.collecting = before;

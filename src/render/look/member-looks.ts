@@ -47,12 +47,17 @@ export interface LooksRequest {
   readonly order: readonly string[];
   /** Looks that are in use already, and stay. */
   readonly kept?: MemberLooks;
-  /** The look that a member should have if it is free; by default, the one that its name proposes. */
+  /**
+   * The look that a member should have if it is free, chosen for a whole page; by default, the one that its name proposes, if it is unlike
+   * those of its neighbours.
+   */
   readonly proposed?: (name: string) => MemberLook;
 }
 
 /** The look of each member of a page, those that were kept included. */
-export function assignLooks({ stacks, order, kept = new Map(), proposed = proposedLook }: LooksRequest): MemberLooks {
+export function assignLooks({ stacks, order, kept = new Map(), proposed: chosen }: LooksRequest): MemberLooks {
+  const proposed = chosen ?? proposedLook;
+  const least = chosen === undefined ? unlike : 1;
   const looks = new Map(kept);
   const neighbours = neighboursIn(stacks);
   const isFree = (name: string, look: MemberLook, apart: number): boolean =>
@@ -62,7 +67,7 @@ export function assignLooks({ stacks, order, kept = new Map(), proposed = propos
       return own === undefined || distance(own.hue, look.hue) >= apart;
     });
   const missing = order.filter((name) => !looks.has(name));
-  for (const name of missing) if (isFree(name, proposed(name), unlike)) looks.set(name, proposed(name));
+  for (const name of missing) if (isFree(name, proposed(name), least)) looks.set(name, proposed(name));
   for (const name of missing) {
     if (looks.has(name)) continue;
     const { hue: first } = proposed(name);

@@ -91,6 +91,12 @@ describe('the colours of a page', () => {
     );
   });
 
+  test('that were chosen for a whole page stay, even where two that follow each other are neighbours', () => {
+    const chosen = new Map([first, rival].map((name, i) => [name, { hue: 5 + i, pattern: 'plain' as const }]));
+    const proposed = (name: string) => chosen.get(name) ?? proposedLook(name);
+    expect(assignLooks({ stacks: [[first, rival]], order: [rival, first], proposed })).toEqual(chosen);
+  });
+
   test('stay while a page shows another span, and new members take free ones', () => {
     const before = assignLooks({ stacks: [[first]], order: [first] });
     const after = assignLooks({ stacks: [[rival, first]], order: [rival, first], kept: before });
