@@ -83,7 +83,7 @@ interface FindingsSearch {
 
 /**
  * An outcome with the findings of the last days: bulk history has no cycles, so these are made again, without storing them. They are judged
- * without spares, whose reading would take longer than all the rest.
+ * without peaks, since none of the planted stories is about capacity; the cycles that follow read them.
  */
 async function withRecentFindings(past: Outcome, search: FindingsSearch): Promise<Outcome> {
   const { director, endS, baselines, signal } = search;
