@@ -118,6 +118,23 @@ export function text(
   });
 }
 
+/** The form with a check of the value as a whole; `check` throws an `Error` that says what may be written. */
+export function checked<T>(form: Form<T>, check: (value: T) => void): Form<T> {
+  return {
+    keys: form.keys,
+    read: (node, spot) => {
+      const read = form.read(node, spot);
+      try {
+        check(read);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw wrong(spot.place(startOf(node)), `"${spot.path}": ${why}`);
+      }
+      return read;
+    },
+  };
+}
+
 /** A whole number from 1 up. */
 export function count(about: string, most: number): Form<number> {
   return value({

@@ -8,6 +8,8 @@
 //   topology: /etc/lvs-stats/topology.csv
 //   silence:
 //     - {finding: "share-off/192.0.2.1:80", until: 2026-12-24, why: "a canary"}
+//   probes:
+//     - {name: conntrack, file: /proc/sys/net/netfilter/nf_conntrack_count, findings: [{when: is above 200000}]}
 
 import { dirname, resolve } from 'node:path';
 import { isScalar } from 'yaml';
@@ -21,6 +23,7 @@ import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
 import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
 import { pagesPart } from './pages-form.js';
+import { probeOf, probes } from './probe-form.js';
 import { groupsPart, redundancyPart } from './redundancy-form.js';
 import { type TopologySource, topologyPart } from './topology/topology-form.js';
 
@@ -89,6 +92,7 @@ const form = fields({
   redundancy: redundancyPart,
   groups: groupsPart,
   silence,
+  probes,
 });
 
 type PolicyFile = ReturnType<typeof form.read>;
@@ -115,6 +119,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       thresholds: thresholdsOf(read.findings ?? {}),
       capacity: capacityOf(read.capacity ?? {}),
       silences: (read.silence ?? []).map(silenceOf),
+      probes: (read.probes ?? []).map(probeOf),
       paging: read.pages ?? standardPaging,
       redundancy: read.redundancy ?? [],
       groups: read.groups ?? [],

@@ -4,7 +4,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { noPolicyFile, type PolicyState, standardPolicy } from '../../model/policy/policy.js';
+import { writerBesideRoot } from '../../files/writer.js';
+import { noPolicyFile, type Policy, type PolicyState, standardPolicy } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
 import { readConfiguration } from '../configure.js';
 import { say } from '../log.js';
@@ -20,7 +21,7 @@ export function addPolicyOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--policy <file>',
-      `thresholds, capacities, topology and silences (default: ${defaultPolicyFile}, if there is one)`,
+      `thresholds, capacities, topology, silences and probes (default: ${defaultPolicyFile}, if there is one)`,
     ).argParser(parseFile),
   );
 }
@@ -60,7 +61,9 @@ export async function followPolicy(
     try {
       if (named === undefined && !existsSync(file)) return { value: noFile, isSettled: true };
       const text = readConfiguration(file, { maxBytes, what: 'the policy', option: '--policy' });
-      return { value: { ...parsePolicy(text, file), problem: null }, isSettled: true };
+      const parsed = parsePolicy(text, file);
+      refuseForeignProbes(parsed.policy, file);
+      return { value: { ...parsed, problem: null }, isSettled: true };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { policy, topology, problem } = previous ?? noFile;
@@ -100,6 +103,14 @@ function withTopology(ofFile: () => FileState, { current }: TopologyFollower, no
     known = { file, topology, state: { policy, problem: file.problem ?? problem } };
     return known.state;
   };
+}
+
+/** Throws a `UserError` if root would run probes that another user can write. */
+function refuseForeignProbes(policy: Policy, file: string): void {
+  const writer = policy.probes.length === 0 || process.getuid?.() !== 0 ? null : writerBesideRoot(file);
+  if (writer === null) return;
+  const why = `${file} defines probes, which root would run, but ${writer} can change it`;
+  throw new UserError('bad-config', `${why}: let only root write the file and the folders above it`);
 }
 
 /** Some hundred thousand entries. */

@@ -5,6 +5,7 @@ import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
 import { type PagingPolicy, standardPaging } from './paging.js';
+import type { Probe } from './probe.js';
 import type { DirectorGroup, Redundancy } from './redundancy.js';
 import type { Silence } from './silence.js';
 
@@ -17,6 +18,7 @@ export interface Policy {
   readonly paging: PagingPolicy;
   readonly redundancy: Redundancy;
   readonly groups: readonly DirectorGroup[];
+  readonly probes: readonly Probe[];
 }
 
 /** The policy where there is no file. */
@@ -28,6 +30,7 @@ export const standardPolicy: Policy = {
   paging: standardPaging,
   redundancy: [],
   groups: [],
+  probes: [],
 };
 
 /** Why the policy's file is not in force, and since when it has been like that. */

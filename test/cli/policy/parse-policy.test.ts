@@ -37,6 +37,14 @@ capacity:
 silence:
   - {finding: "share-off/*", until: 2026-12-24, why: a canary}
   - {finding: chains-long, why: "the table grows with the next reboot"}
+probes:
+  - name: stale_flows
+    command: [/opt/probes/stale-flows, br0, 7]
+    user: ovs
+    findings:
+      - {when: is above 0, severity: critical, after: 3}
+      - {when: has changed}
+  - {name: temperature, file: /sys/class/hwmon/hwmon0/temp1_input, findings: [{when: is below -12.5}]}
 `;
   expect(parse(text)).toEqual({
     thresholds: {
@@ -72,6 +80,21 @@ silence:
       { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
       { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
     ],
+    probes: [
+      {
+        name: 'stale_flows',
+        target: { kind: 'command', words: ['/opt/probes/stale-flows', 'br0', '7'], user: 'ovs' },
+        checks: [
+          { test: 'above', limit: 0, severity: 'critical', openCycles: 3 },
+          { test: 'changed', limit: null, severity: 'warning', openCycles: 1 },
+        ],
+      },
+      {
+        name: 'temperature',
+        target: { kind: 'file', path: '/sys/class/hwmon/hwmon0/temp1_input', user: 'nobody' },
+        checks: [{ test: 'below', limit: -12.5, severity: 'warning', openCycles: null }],
+      },
+    ],
   });
 });
 
@@ -84,7 +107,7 @@ describe('a wrong line is an error with its position:', () => {
     [
       'no key',
       'finding: {surge: 9}',
-      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, redundancy, groups, silence',
+      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, redundancy, groups, silence, probes',
     ],
     ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
     ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
@@ -119,6 +142,43 @@ describe('a wrong line is an error with its position:', () => {
     ['no such date', 'silence: [{finding: "*", why: x, until: 2026-13-45}]', 'there is no such date: write 2026-12-24'],
     ['a silence without a reason', 'silence: [{finding: "*"}]', '1:11: "silence[0]" needs "why"'],
     ['a silence until an age', 'silence: [{finding: "*", why: x, until: 2h}]', 'write a date, such as 2026-12-24'],
+    ['a probe without a name', 'probes: [{file: /x}]', '1:10: "probes[0]" needs "name"'],
+    ['a probe of nothing', 'probes: [{name: a}]', '1:10: "probes[0]" needs one of command, file'],
+    ['a probe of two things', 'probes: [{name: a, file: /x, command: [/y]}]', '"probes[0]": write either "command" or'],
+    ['two probes of one name', 'probes: [{name: a, file: /x}, {name: a, file: /y}]', 'two probes are called "a"'],
+    [
+      'a probe with a slash',
+      'probes: [{name: a/b, file: /x}]',
+      '1:17: "probes[0].name" cannot be "a/b": begin with a letter',
+    ],
+    ['a command line', 'probes: [{name: a, command: /bin/x y}]', '1:29: "probes[0].command" is a list'],
+    ['a command without words', 'probes: [{name: a, command: []}]', 'begin with the path of a program from the root'],
+    ['a command of the PATH', 'probes: [{name: a, command: [ls]}]', 'begin with the path of a program from the root'],
+    ['a file of some folder', 'probes: [{name: a, file: x}]', 'write a path from the root'],
+    ['a probe of root', 'probes: [{name: a, file: /x, user: root}]', 'a probe never has the rights of root'],
+    ['a probe of root by number', 'probes: [{name: a, file: /x, user: "0:7"}]', 'a probe never has the rights of root'],
+    ['a probe of the group of root', 'probes: [{name: a, file: /x, user: "7:00"}]', 'never has the rights of root'],
+    [
+      'no number to compare with',
+      'probes: [{name: a, file: /x, findings: [{when: is above}]}]',
+      'write is above N, is',
+    ],
+    ['a change to a number', 'probes: [{name: a, file: /x, findings: [{when: has changed 5}]}]', 'or has changed'],
+    [
+      'a severity',
+      'probes: [{name: a, file: /x, findings: [{when: is 1, severity: bad}]}]',
+      'write warning or critical',
+    ],
+    [
+      'a change that lasts',
+      'probes: [{name: a, file: /x, findings: [{when: has changed, after: 2}]}]',
+      '1:41: "probes[0].findings[0]": "has changed" is true of one reading: leave "after" out',
+    ],
+    [
+      'too many probes',
+      `probes: [${Array.from({ length: 33 }, (_, i) => `{name: a${i}, file: /x}`).join(', ')}]`,
+      'there are 33 probes, but at most 32 are run',
+    ],
     ['a key twice', 'silence: []\nsilence: []', '2:1: this is not YAML: Map keys must be unique'],
     ['a text that is not YAML', 'findings: {', 'this is not YAML'],
   ])('%s', (_, text, says) => {

@@ -1,6 +1,6 @@
 // The policy's file while a server runs: changed, damaged, removed and restored.
 
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { followPolicy, readPolicy } from '../../../src/cli/policy/policy-file.js';
@@ -45,4 +45,20 @@ test('a wrong file at the start leaves the standard policy in force', async () =
 test('a named file that is missing is a problem since it was first missed', async () => {
   const { problem } = await readPolicy(join(newFolder(), 'none.yaml'), nowS);
   expect(problem).toEqual({ sinceS: 5000, text: expect.stringContaining('cannot read the policy') });
+});
+
+test.skipIf(process.getuid?.() !== 0)('(needs root) root runs no probes that somebody else can change', async () => {
+  const path = join(newFolder(), 'policy.yaml');
+  const problemOf = async () => (await readPolicy(path, nowS)).problem?.text ?? null;
+  write(path, 'probes: [{name: load, file: /proc/loadavg}]');
+  expect(await problemOf()).toBeNull();
+  chmodSync(path, 0o646);
+  expect(await problemOf()).toMatch(
+    /but everybody can change it: let only root write .* the standard policy is in force$/,
+  );
+  chmodSync(path, 0o644);
+  chownSync(path, 1234, 0);
+  expect(await problemOf()).toContain('but user 1234 can change it');
+  write(path, 'findings: {surge: 3}');
+  expect(await problemOf()).toBeNull();
 });
