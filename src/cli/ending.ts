@@ -1,6 +1,6 @@
 // Ends a long-running process on SIGTERM and SIGINT, from before it holds any resource.
 
-import { endGroups } from '../collect/ipvs/process-group.js';
+import { endGroups } from '../collect/process/process-group.js';
 import { say } from './settings.js';
 
 /** Seconds from a signal to the end at most. */

@@ -74,7 +74,8 @@ export async function failureOf(
 ): Promise<CollectorState['failure']> {
   if (failure === null) return null;
   const text = await readReason(archives, failure, kind).catch(() => null);
-  return { sinceS: failure.sinceS, text: text ?? failure.code };
+  const own = { sinceS: failure.sinceS, text: text ?? failure.code };
+  return kind === 'haproxy-failed' ? { ...own, isBesideTable: true } : own;
 }
 
 type FailureKind = 'cycle-failed' | 'haproxy-failed';

@@ -168,9 +168,10 @@ function roomNote(dataDir: string, leftOut: number): Entry {
 /** Reads the sources. Throws when none could be read, or when the clock is not credible: a failed cycle. */
 async function readAdmitted(request: CycleRequest, previous: KnownState): Promise<SourcesRead> {
   const { owner, acceptTime, signal } = request;
+  const options = { ...request, probes: request.policy?.probes ?? [] };
   let sources: SourcesRead | null = null;
   try {
-    const readAll = (): Promise<SourcesRead> => owner.asRoot(() => readSources(request, previous));
+    const readAll = (): Promise<SourcesRead> => owner.asRoot(() => readSources(options, previous));
     let read = await readAll();
     if (isRead(read) && isOfSameSecond(previous, read)) {
       if (isOvertaken(previous, read)) return read;

@@ -24,13 +24,14 @@ export interface SourcesRead extends Moment, CycleReads {
 /** Reads them. */
 export async function readSources(options: ReadOptions, previous: KnownState): Promise<SourcesRead> {
   const startS = Math.floor(options.nowS());
-  const opened = (options.sources ?? sources).map(({ name, open, unasked }) => ({
+  const opened = (options.sources ?? sources).map(({ name, open, unasked, isBeside }) => ({
     name,
     read: open(options),
     unasked,
+    isBeside,
   }));
   const tookS = new Map<string, number>();
-  const isAlone = opened.filter(({ read }) => read !== null).length === 1;
+  const isAlone = opened.filter(({ read, isBeside }) => read !== null && !isBeside).length === 1;
   const all = await Promise.all(
     opened.map(async ({ name, read, unasked }) => {
       if (read === null) return unasked;

@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScheduledTask, schedule as scheduleCron } from 'node-cron';
-import { endGroups } from '../collect/ipvs/process-group.js';
+import { endGroups } from '../collect/process/process-group.js';
 
 /** The work of every step, and its reports. */
 export interface ScheduleRequest {

@@ -53,16 +53,26 @@ export interface Source<O> {
   open(options: O): ((context: ReadContext) => Promise<SourceOutcome>) | null;
   /** The source when nobody asked for it. */
   readonly unasked: JudgedRead;
+  /** It is read beside others: with it alone, a machine without the table has nothing to read. */
+  readonly isBeside: boolean;
+}
+
+/** The nature of a source, whatever the options. */
+interface SourceNature<R extends SourceReading, K extends KnownSource> {
+  readonly name: string;
+  readonly judge: Judge<R, K>;
+  readonly isBeside?: boolean;
 }
 
 /** A source of its judge and its way of reading. */
 export function sourceOf<R extends SourceReading, K extends KnownSource, O>(
-  { name, judge }: { readonly name: string; readonly judge: Judge<R, K> },
+  { name, judge, isBeside = false }: SourceNature<R, K>,
   open: (options: O) => ((context: ReadContext) => Promise<SourceResult<R>>) | null,
 ): Source<O> {
   return {
     name,
     unasked: judgedRead(judge, null),
+    isBeside,
     open: (options) => {
       const read = open(options);
       return read && (async (context) => outcomeOf(judge, await read(context)));

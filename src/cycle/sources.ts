@@ -2,10 +2,11 @@
 
 import { type DirectorOptions, directorSource } from './director-source.js';
 import { type HaproxyOptions, haproxySource } from './haproxy-source.js';
+import { type ProbeOptions, probesSource } from './probes-source.js';
 import type { Source } from './source.js';
 
 /** Which sources to read, and how. */
-export interface SourceOptions extends DirectorOptions, HaproxyOptions {}
+export interface SourceOptions extends DirectorOptions, HaproxyOptions, ProbeOptions {}
 
 /** The registry. */
-export const sources: readonly Source<SourceOptions>[] = [directorSource, haproxySource];
+export const sources: readonly Source<SourceOptions>[] = [directorSource, haproxySource, probesSource];

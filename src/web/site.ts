@@ -5,7 +5,7 @@ import type { OwnFacts } from '../metrics/own-metrics.js';
 import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { KnownFinding } from '../model/finding/finding.js';
-import type { FirstSeen } from '../model/finding/moment.js';
+import type { CollectingFailure, FirstSeen } from '../model/finding/moment.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -23,7 +23,7 @@ export interface CollectorState {
   /** Time of the newest cycle with readings; null before the first. */
   readonly lastS: number | null;
   /** Since when cycles have failed, and why the last one did; null while they succeed. */
-  readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  readonly failure: CollectingFailure | null;
   /** Since when the kernel's counters have been frozen, and the evidence; null or missing while they run. */
   readonly frozen?: { readonly sinceS: number; readonly reason: string } | null;
   /** Entries that the newest cycle left out; missing if there were none. */

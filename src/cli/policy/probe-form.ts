@@ -7,6 +7,7 @@
 //         - {when: is above 0, severity: critical, after: 1}
 
 import { isAbsolute } from 'node:path';
+import { isProbeName } from '../../model/names/probe-name.js';
 import {
   defaultProbeUser,
   maxProbes,
@@ -32,9 +33,7 @@ const name = value({
   values: 'letters, digits and `_`, 40 at most',
   about: 'the name of the probe, in archives (`probe_NAME`), findings and metrics',
   parse: (text) => {
-    if (!/^[A-Za-z][A-Za-z0-9_]{0,39}$/.test(text)) {
-      throw new Error('begin with a letter, then write up to 39 letters, digits and "_"');
-    }
+    if (!isProbeName(text)) throw new Error('begin with a letter, then write up to 39 letters, digits and "_"');
     return text;
   },
 });

@@ -3,8 +3,8 @@
 // remote status; a shell 127 when there is no such program.
 
 import { CollectError, quote } from '../collect-error.js';
+import type { SessionEnd } from '../process/session.js';
 import { moduleNotLoaded } from './proc/kernel.js';
-import type { SessionEnd } from './session.js';
 
 /** The end of a command. */
 interface CommandEnd extends SessionEnd {

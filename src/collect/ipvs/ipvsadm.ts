@@ -5,13 +5,13 @@
 
 import { patiently } from '../../model/patience.js';
 import { CollectError, quote } from '../collect-error.js';
+import { signalGroup, withGroup } from '../process/process-group.js';
+import { endWithin, type OutputBuffer, type Session, startSession } from '../process/session.js';
 import { commandFailure } from './command-failure.js';
 import type { ListingSources, RawListings } from './join.js';
 import { type Layout, statsLayout, tableLayout } from './listing/listing.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
 import { parseSyncDaemons } from './parse-sync-daemons.js';
-import { signalGroup, withGroup } from './process-group.js';
-import { endWithin, type OutputBuffer, type Session, startSession } from './session.js';
 
 /** The limits of a listing. */
 export interface ListingLimits {

@@ -8,6 +8,14 @@ import { heartbeatOf, type Retention } from '../retention.js';
 import type { Finding } from './finding.js';
 import type { Thresholds } from './thresholds.js';
 
+/** A run of failed cycles. */
+export interface CollectingFailure {
+  readonly sinceS: number;
+  readonly text: string;
+  /** Only HAProxy is not read; otherwise it is the table, whatever is read beside it. */
+  readonly isBesideTable?: true;
+}
+
 /** The state of collecting and of the disk at a moment. */
 export interface Moment {
   readonly nowS: number;
@@ -15,7 +23,7 @@ export interface Moment {
   /** Time of the newest reading; null before the first. */
   readonly lastS: number | null;
   /** Since when cycles have failed, and why; null while they succeed. */
-  readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  readonly failure: CollectingFailure | null;
   /** Free bytes on the disk of the archives. */
   readonly freeBytes: number;
 }
@@ -46,7 +54,9 @@ function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null
   const own = { kind: 'collecting', subject: directorName, severity: 'critical', archives: [directorName] } as const;
   if (failure !== null) {
     // One cycle that failed is no emergency yet: the next may succeed.
-    const isRecent = lastS !== null && nowS - lastS <= heartbeatOf(retention);
+    const isOfTable = failure.isBesideTable !== true;
+    const readS = lastS !== null && isOfTable ? Math.min(lastS, failure.sinceS) : lastS;
+    const isRecent = readS !== null && nowS - readS <= heartbeatOf(retention);
     const severity = isRecent ? 'warning' : 'critical';
     return { ...own, severity, sinceS: failure.sinceS, numbers: { state: 'failing', text: failure.text } };
   }

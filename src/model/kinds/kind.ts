@@ -10,7 +10,7 @@ export type Direction = 'in' | 'out' | 'none';
 export interface Measure {
   readonly name: string;
   readonly type: 'GAUGE' | 'DERIVE';
-  readonly unit: 'B' | 'packet' | 'conn' | 'bucket' | 'session' | 'request' | 'response' | 'error';
+  readonly unit: 'B' | 'packet' | 'conn' | 'bucket' | 'session' | 'request' | 'response' | 'error' | 'number';
   readonly direction: Direction;
 }
 

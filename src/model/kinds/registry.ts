@@ -5,6 +5,7 @@ import { type DataSource, dataSourcesFrom } from '../archive.js';
 import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
 import type { AnyAbout, Direction, Kind, Measure, SourceTraits } from './kind.js';
+import { probe, probeValue } from './probe.js';
 import { realServer } from './real-server.js';
 import { service } from './service.js';
 
@@ -19,6 +20,8 @@ const kinds = [
   frontend,
   backend,
   proxyServer,
+  probe,
+  probeValue,
 ] as const;
 
 /** One of the kinds above. */

@@ -2,10 +2,10 @@
 //
 //   haproxy_fe_www   haproxy_be_www   haproxy_be_www/web1   haproxy_be_a%2Db/srv%3A1   haproxy_fe_%2Ehidden
 //
-// Characters other than letters, digits, `_` and `.` are percent-encoded (UTF-8, capital hexadecimal digits), and so is a leading
-// dot: the last `-` of a picture's name ends the archive's, a `/` the backend's.
+// Names are encoded as percent-part.ts says; a `/` ends the backend's.
 
 import type { HaproxyKind } from '../haproxy.js';
+import { decodePart, encodePart } from './percent-part.js';
 
 /** A proxy, or a server of a backend, by HAProxy's names; `server` is '' for a proxy. */
 export interface HaproxyId {
@@ -29,12 +29,12 @@ export const longestArchiveName = 'haproxy_be_/'.length + 2 * longestHaproxyName
 /** The archive name of an entry. Throws a `URIError` if the text is not valid Unicode (a lone surrogate). */
 export function haproxyName({ kind, proxy, server }: HaproxyId): string {
   const prefix = kind === 'frontend' ? prefixes.frontend : prefixes.backend;
-  return kind === 'server' ? `${prefix}${encode(proxy)}/${encode(server)}` : `${prefix}${encode(proxy)}`;
+  return kind === 'server' ? `${prefix}${encodePart(proxy)}/${encodePart(server)}` : `${prefix}${encodePart(proxy)}`;
 }
 
 /** Parses a name of this form; null if the text is not the canonical form of one. */
 export function parseHaproxyName(name: string): HaproxyId | null {
-  const id = taken(name, decode);
+  const id = taken(name, decodePart);
   return id !== null && haproxyName(id) === name ? id : null;
 }
 
@@ -56,18 +56,4 @@ function taken(name: string, decoded: (part: string) => string | null): HaproxyI
   const server = decoded(match[3] ?? '');
   if (proxy === null || server === null) return null;
   return { kind: match[1] === 'fe' ? 'frontend' : match[3] === undefined ? 'backend' : 'server', proxy, server };
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[-!~*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/^\./, '%2E');
-}
-
-function decode(part: string): string | null {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return null;
-  }
 }

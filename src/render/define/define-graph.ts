@@ -7,7 +7,7 @@ import { placeMarks } from '../series/mark.js';
 import { formatNeverKept, missingOf, neverKeptRemark } from '../series/never-kept.js';
 import { type GraphKind, isOutward } from '../series/quantity.js';
 import { outboundRemark } from '../series/seen-trace.js';
-import { type Figures, highestOf, traceFigures, traceSum } from '../series/trace.js';
+import { type Figures, highestOf, lowestOf, traceFigures, traceSum } from '../series/trace.js';
 import { comparisons, type EarlierRows, earlierRows, earlierStyle } from './comparison.js';
 import { gapsOf, withReasons } from './gap.js';
 import { contentOf, type GraphContent, lengthOf } from './graph/graph-content.js';
@@ -28,7 +28,7 @@ import { extremesWith, limitLines } from './limit/limit-line.js';
 import { peaksOf } from './peak.js';
 import { type Box, drawingVersion, type Layer, type Legend, type Picture, type Style } from './picture.js';
 import { timeAxis } from './time-axis.js';
-import { valueAxis } from './value-axis.js';
+import { valueAxis, withSigns } from './value-axis.js';
 
 /** Defines one graph of one archive. Throws a `UserError` if the archive lacks a data source that the graph shows. */
 export function defineGraph(request: GraphRequest): Picture {
@@ -43,12 +43,13 @@ export function defineGraph(request: GraphRequest): Picture {
     : withEarlier(plainLayers(request, shown, { series, plot }), earlierLayers(request, earlier, plot));
   const { span, tile } = request;
   const highest = Math.max(0, ...layers.map(({ values }) => highestOf(values)));
-  const limits = limitLines(request.capacities, { type: request.type, tile, lowest: 0, highest });
+  const lowest = Math.min(0, ...layers.map(({ values }) => lowestOf(values)));
+  const limits = limitLines(request.capacities, { type: request.type, tile, lowest, highest });
   return {
     ...frameOf(request, plot),
     ...(isEmpty && isOfPast(request, series.lastS) ? noTimeAxis : {}),
     heading: headingOf(request.subject, formatShows(kind, span) + earlierWords(request, earlier)),
-    valueAxis: valueAxis(...extremesWith(limits, [highest]), plot.bottom - plot.top),
+    valueAxis: withSigns(valueAxis(...extremesWith(limits, [lowest, highest]), plot.bottom - plot.top)),
     layers,
     limits,
     peaks: peaksOf(

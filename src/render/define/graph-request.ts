@@ -28,11 +28,20 @@ export const tableTypes = ['table'] as const;
 /** The graphs of a proxy or a server of HAProxy, in display order; `graphTypesOf` selects those of one archive. */
 export const haproxyTypes = ['sps', 'traffic', 'sessions', 'queue', 'responses', 'errors'] as const;
 
-/** One of these graphs; its name ends the file name of a picture. */
-export type GraphType = (typeof graphTypes)[number] | (typeof haproxyTypes)[number] | (typeof tableTypes)[number];
+/** The graph of a probe. */
+export const probeTypes = ['value'] as const;
 
-/** The graph types in lists of services and proxies, each once. */
-export const listedTypes: readonly GraphType[] = [...new Set<GraphType>([...graphTypes, ...haproxyTypes])];
+/** One of these graphs; its name ends the file name of a picture. */
+export type GraphType =
+  | (typeof graphTypes)[number]
+  | (typeof haproxyTypes)[number]
+  | (typeof tableTypes)[number]
+  | (typeof probeTypes)[number];
+
+/** The graph types in lists of services, proxies and probes, each once. */
+export const listedTypes: readonly GraphType[] = [
+  ...new Set<GraphType>([...graphTypes, ...haproxyTypes, ...probeTypes]),
+];
 
 /** The graph types that show counters: the kernel's for the director as a whole, and for each processor. */
 export const counterTypes: readonly GraphType[] = ['cps', 'traffic', 'pps', 'packetsize', 'bitperconn', 'pktperconn'];

@@ -1,5 +1,5 @@
-// The vertical axis: it contains zero, and its few ticks are 1, 2 or 5 times a power of ten. Only the director's stacks go
-// below zero (out); their labels are amounts too, so they have no sign.
+// The vertical axis: it contains zero, and its few ticks are 1, 2 or 5 times a power of ten. The director's stacks go below zero (out);
+// their labels are amounts too, so they have no sign. So may the value of a probe, whose labels have one.
 
 import { formatTicks } from '../look/si-format.js';
 
@@ -28,6 +28,11 @@ export function valueAxis(lowest: number, highest: number, heightPx: number): Va
   const texts = formatTicks(axis.values, axis.step);
   const ticks = axis.values.map((value, index) => ({ value, text: texts[index] ?? '' }));
   return { minimum: axis.minimum, maximum: axis.maximum, ticks };
+}
+
+/** The axis of values that may be below zero, as of a probe: these labels have a sign. */
+export function withSigns(axis: ValueAxis): ValueAxis {
+  return { ...axis, ticks: axis.ticks.map(({ value, text }) => ({ value, text: value < 0 ? `−${text}` : text })) };
 }
 
 interface Steps {

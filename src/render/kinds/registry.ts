@@ -6,6 +6,7 @@ import type { Depiction } from './depiction.js';
 import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
 import { realServer, service } from './ipvs.js';
+import { probe, probeValue } from './probe.js';
 
 /** Kinds, and their depictions. */
 export interface DepictionRegistry {
@@ -23,6 +24,8 @@ const depictions: Readonly<Record<KnownKind['kind'], Depiction>> = {
   'haproxy-frontend': frontend,
   'haproxy-backend': backend,
   'haproxy-server': proxyServer,
+  probe,
+  'probe-value': probeValue,
 };
 
 /** The kinds of this program, with their depictions. */

@@ -125,6 +125,13 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     sampled: true,
     quantities: [{ ...active, label: 'duration', per: 'Conns' }],
   },
+  value: {
+    ...gauge,
+    title: 'Value',
+    unit: 'number',
+    sampledOf: 'value',
+    quantities: [{ label: 'value', ink: 'active', form: 'line', dataSource: 'Value', scale: 1 }],
+  },
   sps: {
     ...rate,
     title: 'New sessions',

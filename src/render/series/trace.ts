@@ -94,6 +94,13 @@ export function highestOf(values: Float64Array): number {
   return highest;
 }
 
+/** Least value of a trace, 0 if none is below. */
+export function lowestOf(values: Float64Array): number {
+  let lowest = 0;
+  for (const value of values) if (value < lowest) lowest = value;
+  return lowest;
+}
+
 /** The rows of a series that overlap `span`. Whole rows that the series lacks there are added as unknown. */
 export function rowsWithin(series: Series, span: Pick<Span, 'startS' | 'endS'>): Series {
   const { stepS } = series;

@@ -2,6 +2,8 @@
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { haproxy } from '../../model/kinds/haproxy.js';
+import { ipvs } from '../../model/kinds/ipvs.js';
+import { probes } from '../../model/kinds/probe.js';
 import { isOf, kindOf, kindOfName, registry } from '../../model/kinds/registry.js';
 import { identify } from '../../model/names/parse-name.js';
 import { type Outbound, outboundOf, type Reach, reachFinder } from '../../model/service/outbound.js';
@@ -21,7 +23,7 @@ export interface NamedArchive {
   readonly outbound: Outbound;
 }
 
-/** A service and its real servers; or a proxy of HAProxy, and the servers of a backend. */
+/** A service and its real servers; a proxy of HAProxy, and the servers of a backend; or a probe, and its values with labels. */
 export interface ServiceEntry extends NamedArchive {
   readonly realServers: readonly NamedArchive[];
 }
@@ -93,7 +95,22 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   };
 }
 
-/** Does it belong to HAProxy, not to the kernel's table? */
+/** Does it belong to the kernel's table? */
+export function isOfTable({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
+  return isOf(ipvs, about);
+}
+
+/** Is it a probe, or one of its values? */
+export function isProbe({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
+  return isOf(probes, about);
+}
+
+/** Is a name that of a probe, or of one of its values? */
+export function isProbeName(name: string): boolean {
+  return kindOfName(name)?.source === probes;
+}
+
+/** Does it belong to HAProxy? */
 export function isProxy({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
   return isOf(haproxy, about);
 }
@@ -111,7 +128,7 @@ export function hasMembers({ about }: ArchiveInfo): boolean {
 
 /** A field of an archive's description, as text; '' if its kind lacks the field, or if it is unknown. */
 export function fieldOf({ about }: ArchiveInfo, name: string): string {
-  const fields: Readonly<Record<string, string | number | null>> = about;
+  const fields: Readonly<Record<string, string | number | boolean | null>> = about;
   return String(fields[name] ?? '');
 }
 

@@ -3,7 +3,7 @@
 import { pathOfName } from '../../model/names/name.js';
 import { formatFigure } from '../../render/look/si-format.js';
 import { type Board, busynessOf, type Figures } from '../data/board.js';
-import { isProxy, type ServiceEntry } from '../data/catalogue.js';
+import { isOfTable, type ServiceEntry } from '../data/catalogue.js';
 import { realServersState } from '../pages/service-table.js';
 import type { StateWords } from './finding-rows.js';
 import { type Spark, sparkOf } from './spark.js';
@@ -74,7 +74,7 @@ export function nowServices(
   ground: NowGround,
 ): readonly NowService[] {
   const measured = services
-    .filter((service) => service.info.goneS === null && !isProxy(service))
+    .filter((service) => service.info.goneS === null && isOfTable(service))
     .map((service) => measure(service, ground));
   measured.sort((a, b) => (order.isReversed ? -1 : 1) * compare(a, b, order.by));
   return measured.map(inWords);

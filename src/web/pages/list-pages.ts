@@ -6,7 +6,7 @@ import { type GraphType, graphTypes, listedTypes } from '../../render/define/gra
 import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { AppParts } from '../app-parts.js';
-import { type Catalogue, isProxy, type ServiceEntry } from '../data/catalogue.js';
+import { type Catalogue, isOfTable, isProbe, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { findingStates } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import type { Site } from '../site.js';
@@ -15,14 +15,17 @@ import { choose } from './choose.js';
 import { figureGroups, figureOf } from './figure.js';
 import { idleRows } from './idle-servers.js';
 import type { Page, Visit } from './page-frame.js';
+import { probeRows } from './probe-table.js';
 import { proxyRows } from './proxy-table.js';
 import { serviceRows } from './service-table.js';
 
-/** The list of services, of proxies, and of real servers of weight 0. */
+/** The list of services, of proxies, of real servers of weight 0, and of probes. */
 export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page> {
   const { looks } = parts.site;
   const { services, matching } = chosen(visit);
   const { ground } = visit;
+  const { timeZone } = looks();
+  const states = findingStates(siteVerdict(parts.site), timeZone);
   return {
     template: 'services',
     path: 'services',
@@ -30,11 +33,9 @@ export async function servicesPage(parts: AppParts, visit: Visit): Promise<Page>
     content: {
       ...orderContent(visit, 'services', matching),
       idle: await idleRows(parts, visit),
-      rows: serviceRows(
-        services.filter((one) => !isProxy(one)),
-        { ground, timeZone: looks().timeZone, states: findingStates(siteVerdict(parts.site), looks().timeZone) },
-      ),
-      proxies: proxyRows(services.filter(isProxy), { ground, timeZone: looks().timeZone }),
+      rows: serviceRows(services.filter(isOfTable), { ground, timeZone, states }),
+      proxies: proxyRows(services.filter(isProxy), { ground, timeZone }),
+      probes: probeRows(services.filter(isProbe), ground, { timeZone, stateOf: (name) => stateText(states.get(name)) }),
       csv: `${ground.basePath}/api/services.csv${viewQuery(visit.view)}`,
     },
   };
@@ -126,14 +127,17 @@ function chosen(
 /** "17 services, 1 gone" (the stacks' total has no gone ones either), "3 of 18 services", "14 services, 6 proxies". */
 export function countText({ services: all }: Pick<Catalogue, 'services'>, matching = all.length): string {
   const proxies = all.filter(isProxy).length;
+  const probes = all.filter(isProbe).length;
   if (matching < all.length) {
-    return `${matching} of ${countOf(all.length, 'service')}${proxies > 0 ? ' and proxies' : ''}`;
+    const others = [...(proxies > 0 ? ['proxies'] : []), ...(probes > 0 ? ['probes'] : [])];
+    return [`${matching} of ${countOf(all.length, 'service')}`, ...others].join(' and ');
   }
-  const gone = all.filter((one) => !isProxy(one) && one.info.goneS !== null).length;
+  const gone = all.filter((one) => isOfTable(one) && one.info.goneS !== null).length;
   return [
-    countOf(all.length - proxies - gone, 'service'),
+    countOf(all.length - proxies - probes - gone, 'service'),
     ...(gone > 0 ? [`${gone} gone`] : []),
     ...(proxies > 0 ? [countOf(proxies, 'proxy', 'proxies')] : []),
+    ...(probes > 0 ? [countOf(probes, 'probe')] : []),
   ].join(', ');
 }
 

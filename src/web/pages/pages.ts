@@ -7,7 +7,7 @@ import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import type { AppParts } from '../app-parts.js';
-import { isProxy } from '../data/catalogue.js';
+import { isOfTable, isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
 import { findingRows } from '../now/finding-rows.js';
@@ -127,6 +127,7 @@ function modesOf({ view, ground: { basePath } }: Visit, path: string): readonly 
 function allPage(site: Site, visit: Visit): Page {
   const { catalogue, ground } = visit;
   const { grade, findings } = siteVerdict(site);
+  const services = catalogue.services.filter(isOfTable);
   const proxies = catalogue.services.filter(isProxy).length;
   const figures = figureGroups(stackTypes, (type) => figureOf(theDirector, { type, size: 'card' }, ground));
   return {
@@ -136,10 +137,10 @@ function allPage(site: Site, visit: Visit): Page {
     content: {
       grade,
       findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone: site.looks().timeZone }),
-      groups: catalogue.services.length === proxies ? [] : figures,
+      groups: services.length === 0 ? [] : figures,
       modes: modesOf(visit, 'all'),
-      count: catalogue.services.length - proxies,
-      counted: countText({ services: catalogue.services.filter((one) => !isProxy(one)) }),
+      count: services.length,
+      counted: countText({ services }),
       proxies,
       proxiesHref: `${ground.basePath}/services${viewQuery(visit.view, { search: 'haproxy' })}`,
     },
@@ -149,7 +150,7 @@ function allPage(site: Site, visit: Visit): Page {
 async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
   const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
   const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
-  const hasShares = service !== undefined && own === service && !isProxy(service) && service.realServers.length > 0;
+  const hasShares = service !== undefined && own === service && isOfTable(service) && service.realServers.length > 0;
   const types = graphTypesOf(archive);
   const shown = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)];
   const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
@@ -168,7 +169,7 @@ async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo):
 }
 
 function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): Page {
-  const example = services.find((one) => !isProxy(one))?.info.name ?? '192.0.2.1_80';
+  const example = services.find(isOfTable)?.info.name ?? '192.0.2.1_80';
   const host = request.get('host') ?? '';
   const origin = /^[\w.:[\]-]{1,200}$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:8080';
   return {

@@ -10,7 +10,15 @@ import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
 import { type Figures, readFigures } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
-import { type Catalogue, fieldOf, hasMembers, isProxy, type ServiceEntry } from '../data/catalogue.js';
+import {
+  type Catalogue,
+  fieldOf,
+  hasMembers,
+  isOfTable,
+  isProbe,
+  isProxy,
+  type ServiceEntry,
+} from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
 import type { FindingRow, SilencedRow } from '../now/finding-rows.js';
 import { pageFindings } from '../now/page-findings.js';
@@ -20,6 +28,7 @@ import { type EventRows, eventList } from './events/events-page.js';
 import { chooseEvents } from './events/ledger.js';
 import { drainOf, isIdle } from './idle-servers.js';
 import type { Visit } from './page-frame.js';
+import { type ProbeRow, probeRow, worstFindingOf } from './probe-table.js';
 import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
 import { nowOf, realServersState } from './service-table.js';
 
@@ -46,6 +55,10 @@ export interface ServiceContent {
   /** The servers of an HAProxy backend; null on pages of the kernel's table and of a frontend. */
   readonly servers: readonly ProxyRow[] | null;
   readonly isFrontend: boolean;
+  /** The values of a probe with labels; null on other pages. */
+  readonly values: readonly ProbeRow[] | null;
+  /** What the archive is of its parent: "real server". */
+  readonly memberWord: string;
   /** The service that a real server belongs to; null on a service's own page. */
   readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;
   readonly badges: readonly string[];
@@ -66,7 +79,7 @@ export async function serviceContent(
   const { site } = parts;
   const { timeZone } = site.looks();
   const query = viewQuery(view);
-  const { realServers, servers } = await serverRows(site, { archive, service }, visit);
+  const { realServers, servers, values } = await serverRows(site, { archive, service }, visit);
   const { open, findings, silenced } = pageFindings(site, catalogue, archive.name);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
@@ -82,6 +95,8 @@ export async function serviceContent(
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
+    values: service !== null && isProbe(service) ? values : null,
+    memberWord: service === null || isOfTable(service) ? 'real server' : isProbe(service) ? 'value' : 'server',
     parent:
       isService || service === null
         ? null
@@ -102,7 +117,7 @@ export async function serviceContent(
 
 /** The facts about the capacity of a service; its proxies' servers are no real servers. */
 function factsOfCapacity(site: Site, { archive, service }: Shown, catalogue: Catalogue): Promise<readonly Fact[]> {
-  const isReal = service !== null && !isProxy(service) && service.info.name === archive.name;
+  const isReal = service !== null && isOfTable(service) && service.info.name === archive.name;
   const realServers = isReal ? service.realServers.map(({ info }) => info) : [];
   return capacityFacts(site, catalogue, { archive, realServers });
 }
@@ -113,24 +128,37 @@ interface Shown {
   readonly service: ServiceEntry | null;
 }
 
-/** The real servers, or the servers of a proxy, of the service that a page is about. */
+/** The rows of members; only those of the kind of the service are filled. */
+interface MemberRows {
+  readonly realServers: readonly RealServerRow[];
+  readonly servers: readonly ProxyRow[];
+  readonly values: readonly ProbeRow[];
+}
+
+/** The real servers of a service, the servers of a proxy, or the values of a probe. */
 async function serverRows(
   site: Site,
   { archive, service }: Shown,
   { view, catalogue, ground }: Visit,
-): Promise<{ readonly realServers: readonly RealServerRow[]; readonly servers: readonly ProxyRow[] }> {
+): Promise<MemberRows> {
   const { timeZone } = site.looks();
   const query = viewQuery(view);
   const realServers: RealServerRow[] = [];
   const servers: ProxyRow[] = [];
+  const values: ProbeRow[] = [];
+  const stateOf = worstFindingOf(site);
   const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
   const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
   const emptying = { lastS: catalogue.lastS, events };
   for await (const one of inSlices(service?.realServers ?? [])) {
     const { info, endpoint, hosts, outbound } = one;
     const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
+    const isCurrent = info.name === archive.name;
+    if (isProbe(one)) {
+      values.push({ ...probeRow(one, figures, { timeZone, stateOf }), href: hrefOf(ground, one, query), isCurrent });
+      continue;
+    }
     if (isProxy(one)) {
-      const isCurrent = info.name === archive.name;
       servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
       continue;
     }
@@ -142,10 +170,10 @@ async function serverRows(
       weight: fieldOf(info, 'weight'),
       figures: nowOf(figures, outbound),
       state: archiveState(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
-      isCurrent: info.name === archive.name,
+      isCurrent,
     });
   }
-  return { realServers, servers };
+  return { realServers, servers, values };
 }
 
 const newestCount = 10;
@@ -205,6 +233,7 @@ function badgesOf(archive: ArchiveInfo, { service, findings, timeZone }: BadgeGr
   if (isProxy({ info: archive })) return [proxyState(archive)].filter((state) => state !== '');
   const titles = new Set(findings.map(({ kind }) => findingTitles[kind]));
   if (service === null) return [archiveState(archive, timeZone), ...titles].filter((state) => state !== '');
+  if (!isOfTable(service)) return [...titles];
   const live = service.realServers.filter(({ info }) => info.goneS === null);
   return titles.size > 0 ? [...titles] : [realServersState(live)].filter((state) => state !== '');
 }

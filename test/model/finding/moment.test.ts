@@ -26,6 +26,16 @@ describe('the findings of a moment', () => {
       ['critical director: collecting fails: ipvsadm: not permitted'],
     ],
     [
+      'a table that was not read for longer than the heartbeat, though probes were',
+      { lastS: nowS, failure: { sinceS: nowS - 601, text: 'ipvsadm: not permitted' } },
+      ['critical director: collecting fails: ipvsadm: not permitted'],
+    ],
+    [
+      'HAProxy that was not read for longer than the heartbeat, though the table was',
+      { lastS: nowS, failure: { sinceS: nowS - 601, text: 'there is no /run/haproxy.sock', isBesideTable: true } },
+      ['warning director: collecting fails: there is no /run/haproxy.sock'],
+    ],
+    [
       'a first cycle that failed',
       { lastS: null, failure: { sinceS: nowS - 100, text: 'ipvsadm: not permitted' } },
       ['critical director: collecting fails: ipvsadm: not permitted'],

@@ -23,6 +23,8 @@ const named: readonly (readonly [string, About['kind'], string])[] = [
   ['haproxy_fe_www', 'haproxy-frontend', 'www'],
   ['haproxy_be_a%2Db', 'haproxy-backend', 'a-b'],
   ['haproxy_be_www/web1', 'haproxy-server', 'web1'],
+  ['probe_stale_flows', 'probe', 'probe stale_flows'],
+  ['probe_stale_flows/bridge=br%2Dex', 'probe-value', 'bridge="br-ex"'],
 ];
 
 describe('the registry of kinds', () => {

@@ -2,8 +2,8 @@
 
 import { statSync } from 'node:fs';
 import { quote } from '../../../collect/collect-error.js';
-import { signalGroup, withGroup } from '../../../collect/ipvs/process-group.js';
-import { endWithin, type SessionEnd, startSession } from '../../../collect/ipvs/session.js';
+import { signalGroup, withGroup } from '../../../collect/process/process-group.js';
+import { endWithin, type SessionEnd, startSession } from '../../../collect/process/session.js';
 import { controllerOf } from '../../../files/controller.js';
 import { patiently } from '../../../model/patience.js';
 import { UserError } from '../../../model/user-error.js';

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../../model/ledger-event.js';
 import { directorName } from '../../../model/names/name.js';
 import { countOf } from '../../../model/text/count-of.js';
 import { eventTitles, eventWhat } from '../../../model/text/event-text.js';
-import { isProxyName } from '../../data/catalogue.js';
+import { isProbeName, isProxyName } from '../../data/catalogue.js';
 
 /** Events of one time, kind and cause. `summary` is empty if they are listed one by one. */
 export interface EventFold {
@@ -51,6 +51,7 @@ function summaryOf(event: LedgerEvent, count: number): string {
 
 function nounOf({ archive, realServer }: LedgerEvent): readonly [one: string, many: string] {
   if (isProxyName(archive)) return realServer === undefined ? ['proxy', 'proxies'] : ['server', 'servers'];
+  if (isProbeName(archive)) return ['probe', 'probes'];
   if (realServer !== undefined) return ['real server', 'real servers'];
   return archive === directorName ? ['event', 'events'] : ['service', 'services'];
 }

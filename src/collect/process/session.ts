@@ -35,18 +35,31 @@ export interface OutputLimits {
   readonly stderrBytes: number;
 }
 
+/** The circumstances of a program, other than those of this process. */
+export interface SessionPlace {
+  /** Instead of the environment of this process in the C locale. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The user and the group as which root runs it, without any other group. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** The delay from SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
 const graceMs = 1000;
 
-/** Starts a program in the C locale, without standard input. Does not throw: a failed start is an end. */
-export function startSession(file: string, args: readonly string[], limits: OutputLimits): Session {
+/** Starts a program, by default in the C locale, without standard input. Does not throw: a failed start is an end. */
+export function startSession(
+  file: string,
+  args: readonly string[],
+  { env = { ...process.env, LC_ALL: 'C' }, stdoutBytes, stderrBytes, ...place }: OutputLimits & SessionPlace,
+): Session {
   try {
-    const env = { ...process.env, LC_ALL: 'C' };
-    const child: Child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    const child: Child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true, ...place });
     return {
       pid: child.pid,
-      stdout: gather(child, child.stdout ?? null, limits.stdoutBytes),
-      stderr: gather(child, child.stderr ?? null, limits.stderrBytes),
+      stdout: gather(child, child.stdout ?? null, stdoutBytes),
+      stderr: gather(child, child.stderr ?? null, stderrBytes),
       ended: endOf(child),
       abandon: () => {
         child.stdout?.destroy();
