@@ -118,10 +118,10 @@ async function makeCycle(request: CycleRequest, begun: CycleReferences | null): 
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
   const references = begun && [...(await begun.rest()), ...begun.before];
-  const { thresholds, redundancy: rules, topology } = request.policy ?? standardPolicy;
+  const { thresholds, redundancy: rules, topology, probes } = request.policy ?? standardPolicy;
   const redundancy = { rules, topology };
   const judged: UnjudgedCycle['judged'] = (ground) =>
-    withFindings(previous, complete, { ...ground, thresholds, references, redundancy });
+    withFindings(previous, complete, { ...ground, thresholds, references, redundancy, probes });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   const { timeS, tookS } = sources;
   return { kind: 'made', previous, timeS, judged, notes: noteEntries(previous, notes), problems, recorders, tookS };

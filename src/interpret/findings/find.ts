@@ -7,6 +7,7 @@ import { findingText, findingTitles, subjectText } from '../../model/finding/fin
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
 import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
+import type { Probe } from '../../model/policy/probe.js';
 import { withOutcome } from '../../model/table/row-readings.js';
 import { formatDuration } from '../../model/text/duration-text.js';
 import { noTopology } from '../../model/topology/topology.js';
@@ -15,6 +16,7 @@ import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
 import { countersFrozen } from './kinds/counters-frozen.js';
 import { driftReducers, driftUnreadable } from './kinds/drift.js';
+import { probeReducers } from './kinds/probes.js';
 import { processorOverloaded } from './kinds/processor-overloaded.js';
 import { redundancyLacking } from './kinds/redundancy-lacking.js';
 import { serverDrained } from './kinds/server-drained.js';
@@ -26,6 +28,7 @@ import { spareLacking } from './kinds/spare-lacking.js';
 import { trafficCollapsed } from './kinds/traffic-collapsed.js';
 import { trafficSurged } from './kinds/traffic-surged.js';
 import { observe, type Peaks, type RedundancyGround } from './observation.js';
+import { observeProbes } from './observe-probes.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 import type { UsualWeek } from './usual.js';
 
@@ -56,26 +59,43 @@ export interface FindingGround {
   readonly redundancy?: RedundancyGround | undefined;
   /** The references of drift; null if the table is not compared with any. */
   readonly references?: readonly ReferenceReading[] | null | undefined;
+  /** The probes of the policy, with what is wrong in their values. */
+  readonly probes?: readonly Probe[] | undefined;
 }
 
 const noRedundancy: RedundancyGround = { rules: [], topology: noTopology };
 
-/** The cycle with its findings. One that did not read the director keeps those known before. */
+/** The cycle with its findings. One that did not read the director, or the probes, keeps those known before. */
 export function withFindings(previous: KnownState, cycle: Cycle, ground: FindingGround = {}): Cycle {
   const { usual = null, peaks = new Map(), thresholds = standardThresholds, references = null } = ground;
-  const { redundancy = noRedundancy } = ground;
+  const { redundancy = noRedundancy, probes = [] } = ground;
   const observation = observe(previous, cycle, { usual, peaks, references, redundancy });
   const before = previous.findings ?? [];
-  if (observation === null) {
-    const isKept = before.length > 0 || previous.drift !== undefined;
-    return isKept ? withKnown(cycle, { findings: before, drift: previous.drift }, []) : cycle;
-  }
-  const drift = observation.drift?.known;
-  const known = reducers.flatMap(({ kind, step }) => [
-    ...step(knownOf(before, kind), observation, thresholds).values(),
-  ]);
+  const drift = observation === null ? previous.drift : observation.drift?.known;
+  const known = [
+    ...concluded(reducers, { before, observation, thresholds }),
+    ...concluded(probeReducers, { before, observation: observeProbes(previous, cycle, probes), thresholds }),
+  ];
   if (known.length === 0 && before.length === 0 && drift === undefined) return cycle;
   return withKnown(cycle, { findings: known, drift }, changes(before, known, cycle.timeS));
+}
+
+interface Ground<O> {
+  readonly before: readonly KnownFinding[];
+  /** Null if there is none: the findings then stay. */
+  readonly observation: O | null;
+  readonly thresholds: Thresholds;
+}
+
+/** The findings of some kinds. */
+function concluded<O>(
+  all: readonly Reducer<O>[],
+  { before, observation, thresholds }: Ground<O>,
+): readonly KnownFinding[] {
+  return all.flatMap(({ kind, step }) => {
+    const own = knownOf(before, kind);
+    return [...(observation === null ? own : step(own, observation, thresholds)).values()];
+  });
 }
 
 function knownOf(known: readonly KnownFinding[], kind: KnownFinding['kind']): KnownOfKind {

@@ -26,21 +26,21 @@ export interface Signs {
 /** The findings of one kind between cycles, by subject. */
 export type KnownOfKind = ReadonlyMap<string, KnownFinding>;
 
-/** The reducer of a kind. */
-export interface Reducer {
+/** The reducer of a kind, from observations `O`. */
+export interface Reducer<O = Observation> {
   readonly kind: FindingKind;
-  readonly step: (known: KnownOfKind, observation: Observation, thresholds: Thresholds) => KnownOfKind;
+  readonly step: (known: KnownOfKind, observation: O, thresholds: Thresholds) => KnownOfKind;
 }
 
 /** The definition of a kind. */
-export interface KindOfFinding {
+export interface KindOfFinding<O = Observation> {
   readonly kind: FindingKind;
   readonly severity: Severity;
   /** Observations until it opens and closes; those of the thresholds by default. */
   readonly openCycles?: number;
   readonly closeCycles?: number;
   /** `known` are the findings of this kind before the observation. */
-  readonly signs: (observation: Observation, thresholds: Thresholds, known: KnownOfKind) => Signs;
+  readonly signs: (observation: O, thresholds: Thresholds, known: KnownOfKind) => Signs;
 }
 
 /** The part of a threshold that keeps an open finding open: a value that swings around its threshold is one finding, not many. */
@@ -57,7 +57,13 @@ export function thresholdFor(known: KnownOfKind, subject: string, threshold: num
 }
 
 /** Makes the reducer of a kind. */
-export function reducer({ kind, severity, openCycles, closeCycles, signs: signsOf }: KindOfFinding): Reducer {
+export function reducer<O extends { readonly timeS: number } = Observation>({
+  kind,
+  severity,
+  openCycles,
+  closeCycles,
+  signs: signsOf,
+}: KindOfFinding<O>): Reducer<O> {
   return {
     kind,
     step: (known, observation, thresholds) => {

@@ -59,7 +59,7 @@ function judgeReading({ known, previous: { gone }, timeS }: ProbesInput, { probe
   for (const [name, own] of known.archives) {
     if (!asked.has(name) && !draft.gone.has(name)) draft.remove(name, own, leftPolicy);
   }
-  return draft.outcome({ archives, timeS, failure: null, own: memoryOf(values, failures) });
+  return draft.outcome({ archives, timeS, failure: null, own: memoryOf(known, values, failures) });
 }
 
 function knownOf({ archives }: KnownOther, names: readonly string[]): readonly (readonly [string, KnownArchive])[] {

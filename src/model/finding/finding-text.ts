@@ -5,6 +5,7 @@ import { nameWithin, parseRealServerName, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { driftSentences, driftTitles } from './drift-text.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
+import { probeSentences, probeTitles } from './probe-text.js';
 import { redundancyText } from './redundancy-text.js';
 import type { SilencedFinding } from './silenced.js';
 import { collapseText, surgeText } from './traffic-text.js';
@@ -27,6 +28,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'chains-long': 'long chains',
   'spare-lacking': 'no spare',
   'redundancy-lacking': 'redundancy lacking',
+  ...probeTitles,
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
 };
@@ -105,6 +107,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
     `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
   'redundancy-lacking': redundancyText,
+  ...probeSentences,
   'disk-full': ({ numbers }) => {
     const [free, least, floor] = ['freeBytes', 'leastBytes', 'floorBytes'].map((name) => mebibytes(numbers, name));
     return `${free} free for the archives, of ${least} wanted; below ${floor}, no archive is created and nothing is drawn`;

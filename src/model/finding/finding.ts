@@ -2,6 +2,7 @@
 // surface reads them, and nothing else decides that something is wrong.
 
 import { driftProblemNames } from '../drift/problem.js';
+import { probeFindingKinds } from './probe-text.js';
 
 /** Every kind, in the order of lists where severities are equal. */
 export const findingKinds = [
@@ -21,6 +22,7 @@ export const findingKinds = [
   'chains-long',
   'spare-lacking',
   'redundancy-lacking',
+  ...probeFindingKinds,
   'disk-full',
   'policy-unreadable',
 ] as const;

@@ -38,16 +38,24 @@ export const maxProbeArchives = 500;
 /** The part of the known state that remembers values and failures (`KnownOther.own`). */
 type ProbeMemory = NonNullable<KnownOther['own']>;
 
+const lastKey = (archive: string): string => `last ${archive}`;
 const valueKey = (archive: string): string => `value ${archive}`;
 const failureKey = (probe: string): string => `failure ${probe}`;
 
-/** What the known state remembers of a reading: the value of each archive, and the failure of each probe that has one. */
+/** The memory of a reading: the value of each archive, or the last one that was known, and why each failing probe fails. */
 export function memoryOf(
+  before: Pick<KnownOther, 'own'>,
   values: ReadonlyMap<string, number>,
   failures: ReadonlyMap<string, string>,
-): Readonly<ProbeMemory> {
+): ProbeMemory {
+  const lastOf = (archive: string): number | null => {
+    const last = lastKnownValue(before, archive);
+    return Number.isNaN(last) ? null : last;
+  };
   return Object.fromEntries([
-    ...[...values].map(([archive, value]) => [valueKey(archive), Number.isNaN(value) ? null : value] as const),
+    ...[...values].map(([archive, value]) =>
+      Number.isNaN(value) ? ([lastKey(archive), lastOf(archive)] as const) : ([valueKey(archive), value] as const),
+    ),
     ...[...failures].map(([probe, text]) => [failureKey(probe), text] as const),
   ]);
 }
@@ -56,6 +64,12 @@ export function memoryOf(
 export function knownValue({ own }: Pick<KnownOther, 'own'>, archive: string): number {
   const value = own?.[valueKey(archive)];
   return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** The newest value of an archive that was known before a run of failures; NaN if there is none. */
+export function lastKnownValue(known: Pick<KnownOther, 'own'>, archive: string): number {
+  const last = known.own?.[lastKey(archive)];
+  return typeof last === 'number' ? last : knownValue(known, archive);
 }
 
 /** Why the newest reading of a probe failed; null if it did not. */
