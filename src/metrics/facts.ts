@@ -7,6 +7,7 @@ import { serviceCount } from '../model/table/table-columns.js';
 import type { LiveAnswer } from './live.js';
 import type { Facts } from './metrics.js';
 import type { OwnFacts, SourceState } from './own-metrics.js';
+import { exportedProbes } from './probe-metrics.js';
 
 /** The parts of the facts. */
 export interface FactParts {
@@ -37,6 +38,7 @@ export function factsOf({ answer, known, verdict, events, tookS, own }: FactPart
       lastEvents: lastOfKinds(events),
     },
     haproxy,
+    probes: exportedProbes(known),
     own: { ...own, sources: sourcesOf(known, tookS) },
   };
 }

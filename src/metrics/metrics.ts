@@ -7,6 +7,7 @@ import { exposition, type Family, type Format } from './exposition.js';
 import { haproxyFamilies } from './haproxy-metrics.js';
 import { includes, type MetricOptions } from './metric-options.js';
 import { type OwnFacts, ownFamilies } from './own-metrics.js';
+import { type ExportedProbe, probeFamilies } from './probe-metrics.js';
 import { tableFamilies } from './table-metrics.js';
 
 /** Everything that is exported. */
@@ -15,6 +16,7 @@ export interface Facts {
   readonly table: ExportedTable | null;
   readonly director: DirectorFacts;
   readonly haproxy: Pick<KnownHaproxy, 'entries'>;
+  readonly probes: readonly ExportedProbe[];
   readonly own: OwnFacts;
 }
 
@@ -23,9 +25,10 @@ export function metricsText(facts: Facts, options: MetricOptions, format: Format
   return exposition(familiesOf(facts, options), format);
 }
 
-function* familiesOf({ table, director, haproxy, own }: Facts, options: MetricOptions): Generator<Family> {
+function* familiesOf({ table, director, haproxy, probes, own }: Facts, options: MetricOptions): Generator<Family> {
   if (table !== null) yield* tableFamilies(table, options);
   yield* directorFamilies(director);
   if (includes(options, 'virtual-server')) yield* haproxyFamilies(haproxy);
+  yield* probeFamilies(probes);
   yield* ownFamilies(own);
 }

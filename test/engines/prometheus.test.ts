@@ -5,6 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseProbeValues } from '../../src/collect/probes/parse-values.js';
+import { exposition } from '../../src/metrics/exposition.js';
+import { probeFamilies } from '../../src/metrics/probe-metrics.js';
 import { until } from '../until.js';
 import { startViewer, type TestViewer } from '../web/viewer-site.js';
 import { freePort, hasProgram } from './engine.js';
@@ -91,6 +94,16 @@ scrape_configs:
     const key = (labels: Readonly<Record<string, string>>) =>
       [labels['__meta_lvs_virtual_server'], labels['__meta_lvs_remote_address'], labels['__meta_lvs_weight']].join();
     expect(found.map(key).sort()).toEqual(wanted.map(({ labels }) => key(labels)).sort());
+  });
+
+  test('promtool accepts the series of probes, whatever their labels', () => {
+    const values = parseProbeValues('x{a="q\\"\\\\",type="+Inf",job="größe"} 1e-9\nx{instance="0.5"} -3', 'odd');
+    const probes = values.map((one) => ({ probe: 'odd', ...one, isOk: true }));
+    const own = { probe: 'odd', labels: [], value: null, isOk: true };
+    const input = [...exposition(probeFamilies([own, ...probes]), 'text')].join('');
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+    expect([status, stdout, stderr]).toEqual([0, '', '']);
+    expect(input.match(/^lvs_probe_value\{/gm)).toHaveLength(2);
   });
 
   test.each(['/metrics', '/metrics?level=real-server-counters', '/metrics?sum-by=vip'])(

@@ -78,6 +78,9 @@ function numberOf(line: Line, digits: string): number {
 
 const label = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y;
 
+/** Labels of the series of a probe, of histograms and of summaries. */
+const taken = ['probe', 'le', 'quantile'];
+
 /** The labels between braces; an empty one is none. */
 function readLabels(line: Line, text: string): Labels {
   const found = new Map<string, string>();
@@ -86,7 +89,8 @@ function readLabels(line: Line, text: string): Labels {
     const match = label.exec(text);
     if (match === null) throw wrong(line, 'expected labels such as {bridge="br0"}');
     const [, name = '', escaped = ''] = match;
-    if (name === 'probe' || name.startsWith('__')) throw wrong(line, `the label "${name}" is taken: use another name`);
+    if (taken.includes(name) || name.startsWith('__'))
+      throw wrong(line, `the label "${name}" is taken: use another name`);
     if (found.has(name)) throw wrong(line, `the label "${name}" stands there twice`);
     const value = escaped.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
     if (/\p{Cc}/u.test(value)) throw wrong(line, `the label "${name}" has a control character`);

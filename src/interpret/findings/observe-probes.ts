@@ -2,7 +2,14 @@
 
 import type { Cycle, KnownOther, KnownState } from '../../model/cycle.js';
 import type { Probe } from '../../model/policy/probe.js';
-import { archiveOfProbe, knownFailure, knownValue, lastKnownValue, probesSource } from '../../model/probes/reading.js';
+import {
+  archiveOfProbe,
+  knownFailure,
+  knownValue,
+  lastKnownValue,
+  probesSource,
+  valuesOfProbe,
+} from '../../model/probes/reading.js';
 import { otherIn } from '../../model/table/other-sources.js';
 
 /** An observation of probes. */
@@ -54,9 +61,8 @@ export function observeProbes(
 
 function observe(probe: Probe, before: KnownOther, now: KnownOther): ObservedProbe {
   const archive = archiveOfProbe(probe.name);
-  const about = now.archives.get(archive)?.about;
-  const isSum = about?.kind === 'probe' && about.isSum;
-  const names = isSum ? [...now.archives.keys()].filter((name) => name.startsWith(`${archive}/`)) : [archive];
+  const labelled = valuesOfProbe(now, probe.name);
+  const names = labelled.length > 0 ? labelled : [archive];
   const values = names.map((name) => ({
     archive: name,
     value: knownValue(now, name),

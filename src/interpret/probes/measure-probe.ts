@@ -4,7 +4,13 @@
 import type { About } from '../../model/archive.js';
 import type { KnownOther } from '../../model/cycle.js';
 import { probeArchive } from '../../model/names/probe-name.js';
-import { archiveOfProbe, maxProbeArchives, type ProbeReading, type ProbeValue } from '../../model/probes/reading.js';
+import {
+  archiveOfProbe,
+  maxProbeArchives,
+  type ProbeReading,
+  type ProbeValue,
+  valuesOfProbe,
+} from '../../model/probes/reading.js';
 
 /** An archive with its value; NaN if unknown. */
 export interface MeasuredArchive {
@@ -33,12 +39,11 @@ export function measureProbe(
   const top = archiveOfProbe(name);
   const members = [...known.archives.keys()].filter((one) => one.startsWith(`${top}/`));
   if ('failure' in result) {
-    const before = known.archives.get(top)?.about;
-    const isSum = before?.kind === 'probe' && before.isSum;
-    const present = members.filter((one) => known.archives.get(one)?.absentS === null);
+    const present = valuesOfProbe(known, name);
+    const about = known.archives.get(top)?.about ?? { kind: 'probe', reads, isSum: false };
     const unknown = present.map((one): MeasuredArchive => ({ name: one, about: valueAbout, value: Number.NaN }));
     return {
-      measured: [{ name: top, about: { kind: 'probe', reads, isSum }, value: Number.NaN }, ...unknown],
+      measured: [{ name: top, about, value: Number.NaN }, ...unknown],
       absent: [],
       doubtful: members.filter((one) => !present.includes(one)),
       failure: result.failure,

@@ -82,3 +82,9 @@ export function knownFailure({ own }: Pick<KnownOther, 'own'>, probe: string): s
 export function archiveOfProbe(probe: string): string {
   return probeArchive({ probe, labels: [] });
 }
+
+/** The archives of the values with labels of a probe, of which its own value is the sum; none if it has a single value. */
+export function valuesOfProbe({ archives }: Pick<KnownOther, 'archives'>, probe: string): readonly string[] {
+  const top = archiveOfProbe(probe);
+  return [...archives].flatMap(([name, { absentS }]) => (absentS === null && name.startsWith(`${top}/`) ? [name] : []));
+}

@@ -62,6 +62,7 @@ describe('an error names the line:', () => {
     ['labels that do not end', 'a{x="1" 1', 'expected a number, or name{label="value"}'],
     ['a label twice', 'a{x="1",x="2"} 1', 'the label "x" stands there twice'],
     ['the label of the probe', 'a{probe="1"} 1', 'the label "probe" is taken'],
+    ['the label of a histogram', 'a{le="1"} 1', 'the label "le" is taken'],
     ['a label of Prometheus', 'a{__name__="1"} 1', 'the label "__name__" is taken'],
     ['a line break in a label', 'a{x="1\\n2"} 1', 'the label "x" has a control character'],
     ['long labels', `a{x="${'y'.repeat(1000)}"} 1`, 'the labels are too long'],
