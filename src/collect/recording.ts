@@ -11,6 +11,7 @@ import { changedSnapshot } from '../model/table/column-snapshot.js';
 import { CollectError } from './collect-error.js';
 import { type ParsedStatistics, parseShowStat } from './haproxy/parse-show-stat.js';
 import { parseListings, type RawListings, tableOf } from './ipvs/join.js';
+import { hostTablesOf } from './ipvs/proc/host-tables.js';
 import { decodeOddBytes, encodeOddBytes } from './odd-bytes.js';
 
 /** One recorded pair. */
@@ -18,6 +19,8 @@ export interface RecordingEntry {
   readonly timeS: number;
   readonly statsPath: string;
   readonly tablePath: string;
+  /** The kernel's other tables; missing if they were not recorded. */
+  readonly hostPath?: string;
 }
 
 /** A recorded second: a pair, or why there is none, HAProxy's statistics, or both. */
@@ -44,6 +47,7 @@ export async function writeRecording(dir: string, timeS: number, raw: RawListing
   const { statsPath, tablePath } = entryOf(dir, timeS);
   try {
     await makeRecordingFolder(dir);
+    if (raw.hostText !== undefined) writeWhole(hostPathOf(dir, timeS), raw.hostText, { encoding: 'latin1' });
     writeWhole(tablePath, raw.tableText, { encoding: 'latin1' });
     writeWhole(statsPath, raw.statsText, { encoding: 'latin1' });
   } catch (cause) {
@@ -76,9 +80,12 @@ const lastTimeS = 2 ** 32 - 1;
 export async function listRecordings(dir: string): Promise<Recording> {
   const halves = new Map<number, Set<string>>();
   const haproxyTimes = new Set<number>();
+  const hostTimes = new Set<number>();
   for (const name of await readNames(dir)) {
     const csv = /^([1-9]\d{0,9})\.haproxy\.csv$/.exec(name)?.[1];
     if (csv !== undefined && Number(csv) <= lastTimeS) haproxyTimes.add(Number(csv));
+    const host = /^([1-9]\d{0,9})\.host\.txt$/.exec(name)?.[1];
+    if (host !== undefined) hostTimes.add(Number(host));
     const match = /^([1-9]\d{0,9})\.(stats|table)\.txt$/.exec(name);
     if (match === null || Number(match[1]) > lastTimeS) continue;
     const timeS = Number(match[1]);
@@ -88,7 +95,8 @@ export async function listRecordings(dir: string): Promise<Recording> {
   const pairOf = (timeS: number): RecordedMoment['pair'] => {
     const found = halves.get(timeS);
     if (found === undefined) return null;
-    return found.size === 2 ? entryOf(dir, timeS) : halfOf(dir, timeS, found.has('stats'));
+    const beside = hostTimes.has(timeS) ? { hostPath: hostPathOf(dir, timeS) } : {};
+    return found.size === 2 ? { ...entryOf(dir, timeS), ...beside } : halfOf(dir, timeS, found.has('stats'));
   };
   const moments = times.map((timeS) => ({
     timeS,
@@ -111,16 +119,24 @@ function halfOf(dir: string, timeS: number, hasStats: boolean): CollectError {
  * Reads a pair as the table of its second; entries in only one listing are omitted. Synchronous for speed: a year is 105,120 pairs. Throws
  * a `CollectError` that names the file.
  */
-export function readRecording({ timeS, statsPath, tablePath }: RecordingEntry): RecordedTable {
+export function readRecording({ timeS, statsPath, tablePath, hostPath }: RecordingEntry): RecordedTable {
   const raw = { statsText: readBytes(statsPath), tableText: readBytes(tablePath) };
   const joined = parseListings(raw, { sources: { stats: statsPath, table: tablePath } });
   // A recorder keeps the second reading of a torn table, so entries that both listings lack did not exist.
-  const snapshot = changedSnapshot(tableOf(joined), { timeS, host: null, isAbsenceSure: joined.isWhole });
+  const hostTables = hostPath === undefined ? {} : hostTablesOf({ hostText: readBytes(hostPath).toString('latin1') });
+  const snapshot = changedSnapshot(tableOf(joined), {
+    ...{ timeS, host: null, isAbsenceSure: joined.isWhole },
+    ...hostTables,
+  });
   return { snapshot, notes: joined.notes };
 }
 
 function entryOf(dir: string, timeS: number): RecordingEntry {
   return { timeS, statsPath: join(dir, `${timeS}.stats.txt`), tablePath: join(dir, `${timeS}.table.txt`) };
+}
+
+function hostPathOf(dir: string, timeS: number): string {
+  return join(dir, `${timeS}.host.txt`);
 }
 
 function haproxyPathOf(dir: string, timeS: number): string {

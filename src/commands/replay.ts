@@ -36,6 +36,7 @@ const help = `
 DIR holds pairs that "collect --record DIR" wrote, named for the second of the reading:
   EPOCH.stats.txt   output of "ipvsadm -L -n --stats --exact"
   EPOCH.table.txt   output of "ipvsadm -L -n"
+  EPOCH.host.txt    use of the kernel's other tables, beside a pair
   EPOCH.haproxy.csv output of HAProxy's "show stat", beside a pair or alone
 It skips readings that are not newer than the last one stored, so it can be run again after an interruption.`;
 

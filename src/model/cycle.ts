@@ -9,6 +9,7 @@ import type { DirectorPart } from './names/name.js';
 import type { LeftOut } from './note.js';
 import { type Retention, standardRetention } from './retention.js';
 import type { HaproxyReading, HostClock } from './snapshot.js';
+import type { HostTable } from './table/host-table.js';
 import type { CycleColumns } from './table/row-readings.js';
 
 /**
@@ -110,6 +111,8 @@ export interface KnownDirector extends KnownSource {
   readonly books: ReadonlyMap<string, Account>;
   /** Time since which the director's sum has been unknown because single services are; missing while it is known. */
   readonly sumIncompleteS?: number;
+  /** As in `Snapshot`. */
+  readonly hostTables?: readonly HostTable[];
 }
 
 /** HAProxy. */

@@ -4,6 +4,7 @@
 import type { HaproxyMode } from './haproxy.js';
 import type { HaproxyId } from './names/haproxy-name.js';
 import type { Forwarding, RealServerId, ServiceId } from './names/identity.js';
+import type { HostTable } from './table/host-table.js';
 import type { TableColumns } from './table/table-columns.js';
 
 /**
@@ -106,6 +107,8 @@ export interface Snapshot {
   readonly strayLines?: number;
   /** Missing for another machine's table and for a recorded one. */
   readonly kernel?: KernelReading;
+  /** The kernel's tables of neighbours and of tracked connections; missing for another machine's table, and if a recording has none. */
+  readonly hostTables?: readonly HostTable[];
   /** The services in columns, if they were read as such: then `services` are made of these when somebody asks for them. */
   readonly columns?: TableColumns;
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CollectError } from '../../src/collect/collect-error.js';
+import { readHostTables } from '../../src/collect/ipvs/proc/host-tables.js';
 import { listRecordings, readRecording, writeRecording } from '../../src/collect/recording.js';
-import { capture } from './capture.js';
+import { capture, fixturePath } from './capture.js';
 
 const root = mkdtempSync(join(tmpdir(), 'recording-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -38,6 +39,21 @@ describe('a recording', () => {
       notes: [],
     });
     expect(first?.snapshot.services).toHaveLength(86);
+  });
+
+  test("keeps the use of the kernel's other tables beside a pair, which without it does not tell", async () => {
+    const dir = join(root, 'host');
+    const hostText = readHostTables(fixturePath('proc/host-tables'));
+    await writeRecording(dir, 5, { ...raw, hostText });
+    await writeRecording(dir, 6, raw);
+    await writeRecording(dir, 7, { ...raw, hostText: '' });
+    const { entries } = await listRecordings(dir);
+    expect(entries.map((entry) => readRecording(entry).snapshot.hostTables?.map(({ entries: used }) => used))).toEqual([
+      [2, 4, 0],
+      undefined,
+      [],
+    ]);
+    expect(readFileSync(join(dir, '5.host.txt'), 'latin1')).toBe(hostText);
   });
 
   test('replaces an earlier one of the same second', async () => {

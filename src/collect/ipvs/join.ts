@@ -18,6 +18,8 @@ import { parseTableListing, type ServiceSetup } from './listing/parse-table.js';
 export interface RawListings {
   readonly statsText: Buffer | string;
   readonly tableText: Buffer | string;
+  /** The kernel's other tables (proc/host-tables.ts); missing for another machine's. */
+  readonly hostText?: string;
 }
 
 /** The names of the two texts in messages. */

@@ -10,6 +10,7 @@ import { CollectError } from '../collect-error.js';
 import { type ListingLimits, listingSources, readListings, readSyncDaemons } from './ipvsadm.js';
 import { type EarlierSetUp, parseListings, parseSetUps, type RawListings, tableOf } from './join.js';
 import type { IpvsadmCommand } from './locate-ipvsadm.js';
+import { hostTablesOf, readHostTables } from './proc/host-tables.js';
 import { isModuleLoaded, moduleNotLoaded, readHostClock } from './proc/kernel.js';
 import { readKernel, readTotals } from './proc/read-kernel.js';
 
@@ -139,12 +140,19 @@ async function readOnce(request: SnapshotRequest, earlier?: EarlierSetUp): Promi
   const timeS = Math.floor(nowS());
   const host = readHostClock(procRoot, ipvsadm.isLocal);
   const kernel = ipvsadm.isLocal ? { kernel: readKernel(procRoot, handedStatus ?? null) } : {};
-  const raw = await readListings(ipvsadm, limits);
+  const hostText = ipvsadm.isLocal ? { hostText: readHostTables(procRoot) } : {};
+  const raw = { ...(await readListings(ipvsadm, limits)), ...hostText };
   try {
     const joined = parseListings(raw, { sources: listingSources(ipvsadm), earlier });
     const { notes, isTorn, isWhole } = joined;
     // An entry that one of the two listings lacks is not absent: the table is torn.
-    const snapshot = changedSnapshot(tableOf(joined), { timeS, host, isAbsenceSure: isWhole, ...kernel });
+    const snapshot = changedSnapshot(tableOf(joined), {
+      timeS,
+      host,
+      isAbsenceSure: isWhole,
+      ...kernel,
+      ...hostTablesOf(raw),
+    });
     return { snapshot, raw, notes, isTorn, isSecond: false };
   } catch (error) {
     onUnreadable?.(timeS, raw);

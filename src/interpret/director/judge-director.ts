@@ -52,7 +52,8 @@ function judgeFault(
 }
 
 function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<KnownDirector> {
-  const { timeS, host } = snapshot;
+  const { timeS, host, hostTables } = snapshot;
+  const tables = hostTables === undefined ? {} : { hostTables };
   const restart = restartOf(previous, snapshot);
   const draft = interpretServices({ previous, snapshot, restart, suspects: suspectsOf(previous, snapshot) });
   const { sum } = draft;
@@ -79,7 +80,10 @@ function judgeSnapshot(previous: DirectorBefore, snapshot: Snapshot): Judgement<
   const events = draft.events.map((event) => withCommonCause(event, cause));
   const { services, gone } = draft;
   return {
-    known: { timeS, host, services, kernel: kernel.known, books: books.accounts, ...incomplete.known, failure: null },
+    known: {
+      ...{ timeS, host, services, kernel: kernel.known, books: books.accounts, ...incomplete.known, ...tables },
+      failure: null,
+    },
     readings: [sumReading, ...kernel.readings],
     rows: draft.rows,
     archives: [...draft.archives, ...kernel.archives],

@@ -16,7 +16,7 @@ import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
 import { countersFrozen } from './kinds/counters-frozen.js';
 import { driftReducers, driftUnreadable } from './kinds/drift.js';
-import { probeReducers } from './kinds/probes.js';
+import { hostTableReducers } from './kinds/host-tables.js';
 import { processorOverloaded } from './kinds/processor-overloaded.js';
 import { redundancyLacking } from './kinds/redundancy-lacking.js';
 import { serverDrained } from './kinds/server-drained.js';
@@ -28,7 +28,8 @@ import { spareLacking } from './kinds/spare-lacking.js';
 import { trafficCollapsed } from './kinds/traffic-collapsed.js';
 import { trafficSurged } from './kinds/traffic-surged.js';
 import { observe, type Peaks, type RedundancyGround } from './observation.js';
-import { observeProbes } from './observe-probes.js';
+import { observeProbes } from './probes/observe-probes.js';
+import { probeReducers } from './probes/probe-reducers.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 import type { UsualWeek } from './usual.js';
 
@@ -45,6 +46,7 @@ const reducers: readonly Reducer[] = [
   booksUnbalanced,
   processorOverloaded,
   chainsLong,
+  ...hostTableReducers,
   spareLacking,
   redundancyLacking,
   ...driftReducers,

@@ -26,6 +26,8 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'books-unbalanced': 'books unbalanced',
   'processor-overloaded': 'processor overloaded',
   'chains-long': 'long chains',
+  'neighbours-full': 'neighbours nearly full',
+  'conntrack-full': 'conntrack nearly full',
   'spare-lacking': 'no spare',
   'redundancy-lacking': 'redundancy lacking',
   ...probeTitles,
@@ -104,6 +106,10 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     `handles ${percent(numbers['share'])} of the packets of ${count(numbers, 'processors')} processors`,
   'chains-long': ({ numbers }) =>
     `${count(numbers, 'entries')} connections in ${count(numbers, 'size')} buckets: ${Number(numbers['chain']).toFixed(1)} to a chain; load ip_vs with a larger conn_tab_bits`,
+  'neighbours-full': ({ numbers }) =>
+    `${fullText(numbers)} neighbours ${numbers['table'] === 'neighbours-ipv6' ? 'of IPv6 (net.ipv6' : 'of IPv4 (net.ipv4'}.neigh.default.gc_thresh3): the kernel refuses new ones when the table is full`,
+  'conntrack-full': ({ numbers }) =>
+    `${fullText(numbers)} tracked connections (net.netfilter.nf_conntrack_max): the kernel drops new ones when the table is full`,
   'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
     `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
   'redundancy-lacking': redundancyText,
@@ -135,6 +141,11 @@ export function archiveText(name: string): string {
 
 function count(numbers: Words['numbers'], name: string): string {
   return Number(numbers[name] ?? 0).toLocaleString('en-US');
+}
+
+/** "900 of at most 1,024". */
+function fullText(numbers: Words['numbers']): string {
+  return `${count(numbers, 'entries')} of at most ${count(numbers, 'limit')}`;
 }
 
 function mebibytes(numbers: Words['numbers'], name: string): string {

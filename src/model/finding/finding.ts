@@ -20,6 +20,8 @@ export const findingKinds = [
   'books-unbalanced',
   'processor-overloaded',
   'chains-long',
+  'neighbours-full',
+  'conntrack-full',
   'spare-lacking',
   'redundancy-lacking',
   ...probeFindingKinds,

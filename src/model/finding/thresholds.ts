@@ -14,6 +14,9 @@ export interface Thresholds {
   readonly processorExcess: number;
   /** Connections per chain of the connection table. */
   readonly chainLength: number;
+  /** Neighbours, and tracked connections, as a part of their limit, from which their table counts as nearly full. */
+  readonly neighbourPart: number;
+  readonly conntrackPart: number;
   /** A service cannot lose its busiest real server if another would have this many times the most it ever held. */
   readonly spare: number;
   /** Seconds after which a real server or a service that left is taken to be gone for good. */
@@ -31,6 +34,8 @@ export const standardThresholds: Thresholds = {
   shareOff: 0.25,
   processorExcess: 0.4,
   chainLength: 4,
+  neighbourPart: 0.8,
+  conntrackPart: 0.8,
   spare: 3.5,
   acceptedAfterS: 86_400,
   diskFreeBytes: 2 ** 30,

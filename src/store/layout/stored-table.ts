@@ -35,14 +35,15 @@ export function sentTable(table: KnownState): SentTable {
 
 /** Restores a table from its flat form. */
 export function tableFrom(stored: SentTable): KnownState {
-  const { services: sent, kernel, books, sumIncompleteS, failure, lvs, haproxy, ...table } = stored;
+  const { services: sent, kernel, books, sumIncompleteS, hostTables, failure, lvs, haproxy, ...table } = stored;
   const { timeS, host } = lvs ?? table;
   const { lastS, ...haproxyFields } = haproxy;
   const sum = sumIncompleteS === undefined ? {} : { sumIncompleteS };
+  const tables = hostTables === undefined ? {} : { hostTables };
   const services = 'columns' in sent ? new KnownTable(sent) : sent;
   return {
     ...table,
-    director: { timeS, host, services, kernel, books, ...sum, failure },
+    director: { timeS, host, services, kernel, books, ...sum, ...tables, failure },
     haproxy: { ...haproxyFields, timeS: lastS },
   };
 }

@@ -99,6 +99,7 @@ function thresholdTexts(thresholds: Thresholds): readonly string[] {
     `A share is off if it differs from the promised one by more than ${percent(thresholds.shareOff)} of it, and by more than chance.`,
     `A processor is overloaded if it handles its even share and more than ${percent(thresholds.processorExcess)} of the others’ shares.`,
     `Chains are long with more than ${thresholds.chainLength} connections to a bucket.`,
+    `The table of neighbours is nearly full from ${percent(thresholds.neighbourPart)} of its limit (gc_thresh3), that of tracked connections from ${percent(thresholds.conntrackPart)} of theirs (nf_conntrack_max).`,
     `A service cannot lose its busiest real server if another would have had more than ${percent(thresholds.spare)} of the most it ever held, at the peak of the last 30 days. Each service is judged once a day, or less often where there are over 600.`,
     `A real server or a service that left counts as gone for good after ${Math.round(thresholds.acceptedAfterS / 3600)} hours.`,
     `The disk is nearly full with less than ${Math.round(thresholds.diskFreeBytes / 2 ** 20).toLocaleString('en-US')} MiB free.`,

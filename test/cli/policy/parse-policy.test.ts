@@ -22,6 +22,8 @@ findings:
   share-off: 12.5%
   processor-excess: 60%
   chain-length: 2
+  neighbours: 70 %
+  conntrack: 60 %
   spare: 4
   accepted-after: 36h
   disk-free: 5G
@@ -55,6 +57,8 @@ probes:
       shareOff: 0.125,
       processorExcess: 0.6,
       chainLength: 2,
+      neighbourPart: 0.7,
+      conntrackPart: 0.6,
       spare: 4,
       acceptedAfterS: 129_600,
       diskFreeBytes: 5 * 2 ** 30,

@@ -8,6 +8,7 @@ import { type Cycle, emptyState, type KnownState } from '../../../src/model/cycl
 import { type Finding, openFindings } from '../../../src/model/finding/finding.js';
 import { isOfFinding } from '../../../src/model/ledger-event.js';
 import type { Counters, KernelReading, RealServerReading, ServiceReading } from '../../../src/model/snapshot.js';
+import type { HostTable } from '../../../src/model/table/host-table.js';
 
 /** The time of the first reading. */
 export const startS = 1_763_700_000;
@@ -31,6 +32,8 @@ export class TestDirector {
   /** The peaks and the redundancy that the next reading is judged by. */
   peaks: Peaks = new Map();
   redundancy: RedundancyGround | undefined;
+  /** The kernel's other tables from the next reading on. */
+  hostTables: readonly HostTable[] | undefined;
   /** The references of drift from the next reading on; null for none. */
   references: readonly ReferenceReading[] | null = null;
   /** The events of findings, as `kind finding`, and their details, as `archive: sentence`. */
@@ -77,7 +80,8 @@ export class TestDirector {
   #readOnce(services: readonly Service[], kernel: KernelReading | undefined): void {
     const read = services.map((service) => this.#serviceOf(service));
     const snapshot = { timeS: this.#timeS, host: null, services: read, isAbsenceSure: true, ...(kernel && { kernel }) };
-    this.take(interpret(this.#table, snapshot));
+    const { hostTables } = this;
+    this.take(interpret(this.#table, hostTables === undefined ? snapshot : { ...snapshot, hostTables }));
   }
 
   #serviceOf({ port, servers, scheduler = 'rr', flags = '' }: Service): ServiceReading {

@@ -4,8 +4,8 @@
 import { type FindingKind, type FindingNumbers, severities } from '../../../model/finding/finding.js';
 import type { Thresholds } from '../../../model/finding/thresholds.js';
 import type { ProbeCheck, ProbeTest } from '../../../model/policy/probe.js';
-import type { ObservedValue, ProbeObservation } from '../observe-probes.js';
 import { type KnownOfKind, type Reducer, reducer, type Sign } from '../reducer.js';
+import type { ObservedValue, ProbeObservation } from './observe-probes.js';
 
 const probeFailing = reducer<ProbeObservation>({
   kind: 'probe-failing',

@@ -1,7 +1,7 @@
 // The probes of one cycle as the reducers of their findings see them, apart from the director, which may not have been read.
 
-import type { Cycle, KnownOther, KnownState } from '../../model/cycle.js';
-import type { Probe } from '../../model/policy/probe.js';
+import type { Cycle, KnownOther, KnownState } from '../../../model/cycle.js';
+import type { Probe } from '../../../model/policy/probe.js';
 import {
   archiveOfProbe,
   knownFailure,
@@ -9,8 +9,8 @@ import {
   lastKnownValue,
   probesSource,
   valuesOfProbe,
-} from '../../model/probes/reading.js';
-import { otherIn } from '../../model/table/other-sources.js';
+} from '../../../model/probes/reading.js';
+import { otherIn } from '../../../model/table/other-sources.js';
 
 /** An observation of probes. */
 export interface ProbeObservation {
