@@ -7,7 +7,7 @@ import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import { graphKinds } from '../../render/series/quantity.js';
 import type { AppParts } from '../app-parts.js';
 import { type Catalogue, isOfTable, isProbe, isProxy, type ServiceEntry } from '../data/catalogue.js';
-import { findingStates } from '../now/finding-rows.js';
+import { findingStates, type StateWords } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import type { Site } from '../site.js';
 import { sorts, tops, viewQuery } from '../view.js';
@@ -157,4 +157,9 @@ function orderContent(
     tops: tops.map((top) => ({ value: top, label: top === 'all' ? 'all' : `top ${top}`, isCurrent: top === view.top })),
     orderKept: [...new URLSearchParams(viewQuery(view, { sort: 'busiest', top: '20' }))],
   };
+}
+
+function stateText(words: StateWords | undefined): string {
+  const { state = '', silenced = '' } = words ?? {};
+  return silenced === '' ? state : `${state} (silenced ${silenced})`;
 }

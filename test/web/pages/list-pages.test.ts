@@ -10,6 +10,12 @@ describe('the number of services', () => {
     ['1 service', [entry('service')], undefined],
     ['2 services, 1 gone', [entry('service'), entry('service', 1_795_000_000), entry('service')], undefined],
     ['1 service, 2 proxies', [entry('service'), entry('haproxy-backend'), entry('haproxy-frontend')], undefined],
+    [
+      '1 service, 1 proxy, 2 probes',
+      ['service', 'haproxy-backend', 'probe', 'probe'].map((kind) => entry(kind)),
+      undefined,
+    ],
+    ['1 of 3 services and proxies and probes', ['service', 'haproxy-backend', 'probe'].map((kind) => entry(kind)), 1],
     ['1 of 2 services', [entry('service'), entry('service', 1_795_000_000)], 1],
     ['0 of 2 services and proxies', [entry('service'), entry('haproxy-backend')], 0],
   ])('is %s', (expected, services, matching) => {
