@@ -33,7 +33,7 @@ function readManifest(path: string): Manifest {
   return JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
 }
 
-test('the package has the program, its pages, its manual and the README', () => {
+test('the package has the program, its pages, its manual, its examples and the README', () => {
   const wanted = [
     'dist/main.js',
     ...['main', 'rest'].flatMap((part) => [
@@ -45,6 +45,9 @@ test('the package has the program, its pages, its manual and the README', () => 
     'dist/public/app.js',
     'dist/public/style.css',
     'views/head.ejs',
+    'docs/prometheus/lvs.rules.yml',
+    'docs/prometheus/dashboard.json',
+    'docs/probes/policy.yaml',
     'LICENSE',
     'README.md',
   ];
@@ -55,7 +58,8 @@ test('the package has the program, its pages, its manual and the README', () => 
 
 test('the package has no sources, tests, source maps, data or pictures from the documents', () => {
   const ours = [...files].filter((path) => !path.startsWith('node_modules/'));
-  const expected = /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^(package\.json|LICENSE|README\.md)$/;
+  const expected =
+    /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^docs\/(probes|prometheus)\/|^(package\.json|LICENSE|README\.md)$/;
   expect(ours.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed?.size).toBeLessThan(4_000_000);
 });

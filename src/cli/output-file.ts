@@ -26,9 +26,9 @@ export interface OutputFile {
 
 /**
  * Starts a file, at the target of any symbolic link. A pipe or a device gets the parts as they come. Throws a `UserError`, `cannot-write`,
- * as its methods do, and then keeps the old file.
+ * as its methods do, and then keeps the old file. Only the user may read the new one, unless `mode` says otherwise.
  */
-export async function openOutput(path: string, owner: Owner): Promise<OutputFile> {
+export async function openOutput(path: string, owner: Owner, mode = 0o600): Promise<OutputFile> {
   if (path === '-') return { write: writeOut, finish: async () => {}, discard: async () => {} };
   const use = <T>(work: () => Promise<T>): Promise<T> =>
     owner.asOwnerOf(path, work).catch((error: unknown) => refuse(path, error));
@@ -39,7 +39,7 @@ export async function openOutput(path: string, owner: Owner): Promise<OutputFile
     // Leftovers of killed processes that wrote the same file.
     removeLeftovers(dirname(target), partsOf(target));
     const part = partPath(target);
-    const file = await open(part, newFile, 0o600);
+    const file = await open(part, newFile, mode);
     return {
       write: (parts) => writeAll(path, file, parts),
       finish: async () => {

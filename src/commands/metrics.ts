@@ -56,7 +56,8 @@ export function addMetrics(program: Command): void {
     .addHelpText('after', help)
     .action(async (options: MetricsOptions) => {
       const owner = workAsOwner(options.data);
-      const output = await openOutput(options.out ?? '-', owner);
+      // node_exporter reads it as another user.
+      const output = await openOutput(options.out ?? '-', owner, 0o644);
       try {
         await output.write(await textOf(options, (use) => owner.asRoot(use)));
         await output.finish();

@@ -9,6 +9,7 @@ import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { readGolden } from '../collect/ipvs/rules/read-golden.js';
 import { readAgainst } from '../collect/ipvs/rules/read-table.js';
 import { KeptReading } from '../collect/keepalived/kept-reading.js';
+import { requireServices } from '../collect/keepalived/require-services.js';
 import type { ReferenceReading } from '../interpret/drift/judge-drift.js';
 import type { ExpectedTable } from '../model/drift/expected.js';
 import { referenceCredentials } from '../model/installed-paths.js';
@@ -27,7 +28,8 @@ async function readReferenceFiles({
     handedCopy(file, referenceCredentials[kind], process.env);
   const readings: ReferenceReading[] = [];
   if (keepalived !== null) {
-    const read = () => keptKeepalived.read({ ...keepalived, copy: copyOf(keepalived.file, 'keepalived') });
+    const { file } = keepalived;
+    const read = () => requireServices(keptKeepalived.read({ ...keepalived, copy: copyOf(file, 'keepalived') }), file);
     readings.push(await reading('keepalived', keepalived.file, read));
   }
   if (golden !== null)

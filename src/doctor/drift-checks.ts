@@ -6,6 +6,7 @@ import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { readGolden } from '../collect/ipvs/rules/read-golden.js';
 import { readAgainst } from '../collect/ipvs/rules/read-table.js';
 import { readKeepalived } from '../collect/keepalived/read-keepalived.js';
+import { requireServices } from '../collect/keepalived/require-services.js';
 import { type ExpectedTable, noteText } from '../model/drift/expected.js';
 import { mostCredentialBytes } from '../model/installed-paths.js';
 import { countOf } from '../model/text/count-of.js';
@@ -26,7 +27,10 @@ export async function checkDrift(
   root: string,
 ): Promise<readonly Check[]> {
   const checks: Check[] = [];
-  if (keepalived !== null) checks.push(await checkReference(keepalived.file, () => readKeepalived(keepalived)));
+  if (keepalived !== null)
+    checks.push(
+      await checkReference(keepalived.file, () => requireServices(readKeepalived(keepalived), keepalived.file)),
+    );
   if (golden !== null) checks.push(await checkReference(golden, () => readGolden(golden)));
   if (against !== null) {
     checks.push(await checkReference(against, () => readAgainst(locateIpvsadm({ replacement: against, path: '' }))));

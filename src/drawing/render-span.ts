@@ -108,7 +108,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
     if (turn?.numbers) builder.add(turn.numbers, false);
   }
   const { timeZone, note } = looks;
-  const redundancy = await reportRedundancy({ ...options, policy: tools.policy, chosen });
+  const redundancy = await reportRedundancy({ ...options, lend, policy: tools.policy, chosen });
   const frame = { director: options.director, span, picturesEndS: set.span.endS, lastS, timeZone, note, redundancy };
   const report = builder.finish(frame);
   return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };

@@ -1,6 +1,6 @@
 // Reads which losses the services of a report survive.
 
-import { lendOf } from '../cli/lend.js';
+import type { lendOf } from '../cli/lend.js';
 import type { ArchiveInfo } from '../model/archive.js';
 import type { Policy } from '../model/policy/policy.js';
 import type { ServiceSurvival } from '../model/redundancy/survival.js';
@@ -9,7 +9,7 @@ import type { ReportRedundancy } from '../report/report.js';
 
 /** The archives of a report, and the measures of redundancy. */
 interface RedundancyRequest {
-  readonly data: string;
+  readonly lend: ReturnType<typeof lendOf>;
   readonly director: string;
   readonly policy: Policy;
   readonly chosen: readonly ArchiveInfo[];
@@ -17,13 +17,13 @@ interface RedundancyRequest {
 
 /** The losses that the chosen services survive, as of the newest reading. */
 export async function reportRedundancy({
-  data,
+  lend,
   director,
   policy,
   chosen,
 }: RedundancyRequest): Promise<ReportRedundancy> {
   const names = new Set(chosen.map(({ name }) => name));
-  const services = await lendOf(data)(async (archives) => {
+  const services = await lend(async (archives) => {
     const known = await archives.latest();
     const all: ServiceSurvival[] = [];
     const facts = { known, policy, director };

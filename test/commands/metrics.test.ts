@@ -1,6 +1,6 @@
 // `lvs-stats metrics`: live through ipvsadm, as of the newest cycle without it, and while the table cannot be read.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeCommand, printingStep } from './fakes.js';
@@ -44,6 +44,8 @@ describe('metrics', async () => {
     );
     expect(readFileSync(out, 'utf8').endsWith('# EOF\n')).toBe(true);
     expect(readdirSync(folder)).toEqual(['lvs.prom']);
+    // node_exporter reads it as another user.
+    expect(statSync(out).mode & 0o777).toBe(0o644);
   });
 
   test('exports the state and fails when the table cannot be read', async () => {

@@ -36,7 +36,7 @@ export const driftFormats: Readonly<Record<'table' | 'json' | 'nagios', (report:
     const [unhealthy, dirty] = [countClass(problems, 'unhealthy'), countClass(problems, 'dirty')];
     const word = { ok: 'OK', unhealthy: 'WARNING', dirty: 'CRITICAL', unknown: 'UNKNOWN' }[grade];
     const said = [...failuresOf(report), ...problems.slice(0, maxSaid).map(lineOf), ...moreThan(problems.length)];
-    const texts = said.length === 0 ? [asWanted(report)] : said;
+    const texts = [...(said.length === 0 ? [asWanted(report)] : said), ...partsOf(report)];
     return `DRIFT ${word}: ${texts.join('; ').replaceAll('|', '/')} | unhealthy=${unhealthy} dirty=${dirty} services=${services}`;
   },
 };
@@ -73,6 +73,16 @@ function remarksOf({ references, leftOut }: DriftReport): readonly string[] {
     ...leftOut,
   ];
   return remarks.length === 0 ? [] : ['', ...remarks];
+}
+
+/** What was left open, in a line for each reference. */
+function partsOf({ references, leftOut }: DriftReport): readonly string[] {
+  return [
+    ...references.flatMap(({ name, failure, isWhole, notes: [first] }) =>
+      failure === null && !isWhole ? [`${name} was not read in full${first === undefined ? '' : ` (${first})`}`] : [],
+    ),
+    ...(leftOut.length === 0 ? [] : [`${countOf(leftOut.length, 'entry', 'entries')} of the table left out`]),
+  ];
 }
 
 function failuresOf({ references }: DriftReport): readonly string[] {

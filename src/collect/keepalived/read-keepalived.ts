@@ -104,6 +104,11 @@ function addService(draft: Draft, statement: Statement): void {
     return;
   }
   for (const service of servicesOf(own, subject, notes)) {
+    if (service.servers.length === 0) {
+      if (service.isPartial) leftOut.add(serviceName(service.id));
+      else notes.add(statement.place, 'this virtual_server has no real server left: keepalived leaves it out');
+      continue;
+    }
     draft.servers += service.servers.length;
     if (services.size >= bounds.services || draft.servers > bounds.servers) {
       notes.leaveOut(

@@ -9,6 +9,7 @@ import '../../seed.js';
 import { usualBounds } from '../../../src/collect/keepalived/bounds.js';
 import { isMatch } from '../../../src/collect/keepalived/lines/glob.js';
 import { readKeepalived } from '../../../src/collect/keepalived/read-keepalived.js';
+import { requireServices } from '../../../src/collect/keepalived/require-services.js';
 import type { ExpectedTable } from '../../../src/model/drift/expected.js';
 
 let folder = '';
@@ -111,6 +112,14 @@ describe('a file', () => {
     expect(table).toMatchObject({ isWhole: true, services: new Map() });
     expect(table.notes.map(({ text }) => text)).toEqual([expect.stringContaining('it is executable')]);
   });
+});
+
+test('a configuration that asks for nothing is no reference, unless a part of it was left out', () => {
+  const file = join(folder, 'keepalived.conf');
+  expect(() => requireServices(read('root:x:0:0:root\n'), file)).toThrow(/asks for no service .*unknown word: "root:x/);
+  expect(() => requireServices(read(''), file)).toThrow(/asks for no service: is it the right file/);
+  expect(requireServices(read(one), file).services.size).toBe(1);
+  expect(requireServices(read('virtual_server 192.0.2.1 http {\n}\n'), file).isWhole).toBe(false);
 });
 
 describe('reading any text', () => {

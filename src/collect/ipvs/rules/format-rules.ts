@@ -37,7 +37,7 @@ function rulesOf({ id, setUp, servers, sorry, quorum, isPartial }: ExpectedServi
   return [
     words.join(' '),
     ...servers.map(serverText).sort(),
-    ...servers.flatMap((own) => (own.weight === null ? [`# ${formatEndpoint(own)}: a check sets its weight`] : [])),
+    ...servers.flatMap((own) => (own.weight === null ? [`# ${formatEndpoint(own)}: its weight is not compared`] : [])),
     ...servers.flatMap((own) =>
       methods[own.forwarding] === undefined ? [`# ${formatEndpoint(own)}: forwarding method ${own.forwarding}`] : [],
     ),

@@ -147,7 +147,7 @@ function serviceIdOf(own: Options): ServiceId {
   if (mark !== undefined) {
     return {
       kind: 'mark',
-      mark: parseWhole(mark, 0xffffffff, 'a firewall mark'),
+      mark: markOf(mark),
       family: own.has('6') ? 'ipv6' : 'ipv4',
     };
   }
@@ -161,6 +161,13 @@ function serviceIdOf(own: Options): ServiceId {
     return { kind: 'address', protocol, ...endpointOf(text) };
   }
   throw new LineProblem('expected -t, -u, --sctp-service or -f');
+}
+
+/** ipvsadm -S prints marks from 2^31 on as negative numbers. */
+function markOf(text: string): number {
+  return text.startsWith('-')
+    ? -parseWhole(text.slice(1), 2 ** 31, 'a firewall mark') >>> 0
+    : parseWhole(text, 0xffffffff, 'a firewall mark');
 }
 
 function endpointOf(text: string): { readonly address: string; readonly port: number } {

@@ -78,3 +78,12 @@ describe('a saved table', () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+test('marks from 2^31 on, which ipvsadm saves as negative numbers, are read as they are', () => {
+  const { services, isWhole } = parseRules(
+    '-A -f -294967296 -s wlc\n-a -f -294967296 -r 10.0.0.1:0 -m -w 1\n',
+    'golden',
+  );
+  expect([[...services.keys()], isWhole]).toEqual([['fwm_4000000000'], true]);
+  expect(parseRules('-A -f 1 -s rr\n-A -f -2147483649 -s rr\n', 'golden').isWhole).toBe(false);
+});
