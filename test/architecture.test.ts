@@ -13,6 +13,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   interpret: ['model'],
   files: [],
   metrics: ['model'],
+  alert: ['model', 'interpret', 'files', 'collect'],
   collect: ['model', 'files'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],
@@ -25,10 +26,10 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   cli: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'web'],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
-  cycle: ['model', 'interpret', 'files', 'metrics', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
+  cycle: ['model', 'interpret', 'files', 'metrics', 'alert', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'alert'],
   ],
   '.': ['model', 'cli', 'commands'],
 };
@@ -50,6 +51,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   ejs: 'report',
   commander: '.',
   'node-cron': 'cycle',
+  nodemailer: 'alert/channels/mail.ts',
   yaml: 'cli',
   express: 'web',
   'express-rate-limit': 'web',

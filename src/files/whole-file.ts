@@ -13,6 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { partPath, releasePart } from './part-name.js';
 
 /** Attributes of a file. */
@@ -22,13 +23,16 @@ export interface FileLook {
   /** Mode, regardless of the process's umask. */
   readonly mode?: number;
   readonly encoding?: BufferEncoding;
+  /** Syncs the file before it is renamed, and the folder afterwards: a power failure then leaves the old or the new file. */
+  readonly isDurable?: boolean;
 }
 
 /** Flags of open(2) for a file that must not exist yet, not even as a link. */
 export const newFile = constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW | constants.O_RDWR;
 
 /** Writes a file, replacing any old one. Throws what Node throws, and then keeps the old one. */
-export function writeWhole(path: string, content: string | Uint8Array, { timeS, mode, encoding }: FileLook = {}): void {
+export function writeWhole(path: string, content: string | Uint8Array, look: FileLook = {}): void {
+  const { timeS, mode, encoding, isDurable = false } = look;
   const part = partPath(path);
   try {
     const file = openSync(part, newFile, 0o666);
@@ -36,10 +40,12 @@ export function writeWhole(path: string, content: string | Uint8Array, { timeS, 
       writeFileSync(file, content, encoding);
       if (mode !== undefined) fchmodSync(file, mode);
       if (timeS !== undefined) futimesSync(file, timeS, timeS);
+      if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(part, path);
+    if (isDurable) syncPath(dirname(path));
   } catch (error) {
     discardPart(part);
     throw error;

@@ -1,0 +1,154 @@
+// The pager of a server: at each turn it makes a step of paging, keeps it in the file, and only then sends. A receiver that fails is tried again
+// at the next turn; it holds up neither the others nor a cycle, since turns run beside those and one after another. An outbox that cannot be
+// kept stops nothing: a page that may be repeated after a restart is better than none.
+
+import type { PagingFacts } from '../interpret/paging/evidence.js';
+import type { PagingGround } from '../interpret/paging/step.js';
+import type { Channel, StateReceiver } from './channels/channel.js';
+import { type Outbox, openPages, stepOutbox, withBeginnings, withReceivers } from './outbox.js';
+import { arrived, emptyQueue, lettersOf, postponed, type Queue, tried } from './queue.js';
+
+/** The receivers of pages. */
+export interface Receivers {
+  readonly channels: readonly Channel[];
+  readonly states: readonly StateReceiver[];
+}
+
+/** The circumstances of a turn. */
+export interface Turn {
+  readonly facts: PagingFacts;
+  readonly ground: PagingGround;
+  readonly receivers: Receivers;
+}
+
+/** The means of a pager. */
+export interface PagerGround {
+  /** The outbox at the start. */
+  readonly outbox: Outbox;
+  /** Keeps an outbox. Throws when it cannot. */
+  readonly keep: (outbox: Outbox) => void;
+  /** Reports what fails, and what works again. */
+  readonly report: (text: string, level: 'error' | 'notice') => void;
+  /** The clock, epoch seconds. */
+  readonly nowS: () => number;
+}
+
+/** A pager. */
+export interface Pager {
+  /** Sends what waited when the process began, before anything is judged. */
+  readonly resume: (receivers: Receivers) => Promise<void>;
+  readonly turn: (turn: Turn) => Promise<void>;
+  readonly outbox: () => Outbox;
+}
+
+/** Creates a pager. Its calls must not overlap. */
+export function createPager({ outbox, keep, report, nowS }: PagerGround): Pager {
+  const kept = new KeptOutbox(outbox, keep, report);
+  const deliver = async ({ channels, states }: Receivers): Promise<void> => {
+    await Promise.all([
+      ...channels.map((channel) => sendAll(channel, kept, nowS)),
+      ...states.map((state) => tellState(state, kept, nowS)),
+    ]);
+  };
+  return {
+    resume: deliver,
+    turn: async ({ facts, ground, receivers }) => {
+      const { findings, begun } = withBeginnings(facts.findings, kept.outbox.begun);
+      const names = { channels: namesOf(receivers.channels), states: namesOf(receivers.states) };
+      const known = withReceivers({ ...kept.outbox, begun }, names, ground.nowS);
+      kept.put(stepOutbox(known, { ...facts, findings }, ground));
+      await deliver(receivers);
+    },
+    outbox: () => kept.outbox,
+  };
+}
+
+function namesOf(receivers: readonly { readonly name: string }[]): readonly string[] {
+  return receivers.map(({ name }) => name);
+}
+
+/** The outbox in memory and in its file. */
+class KeptOutbox {
+  outbox: Outbox;
+  readonly #keep: PagerGround['keep'];
+  readonly #report: PagerGround['report'];
+  #problem: string | null = null;
+
+  constructor(outbox: Outbox, keep: PagerGround['keep'], report: PagerGround['report']) {
+    this.outbox = outbox;
+    this.#keep = keep;
+    this.#report = report;
+  }
+
+  put(next: Outbox): void {
+    this.outbox = next;
+    try {
+      this.#keep(next);
+      this.#problem = null;
+    } catch (error) {
+      const text = messageOfError(error);
+      if (text !== this.#problem) this.#report(`pages are not kept, so a restart may repeat them: ${text}`, 'error');
+      this.#problem = text;
+    }
+  }
+
+  queue(name: string): Queue {
+    return this.outbox.queues[name] ?? emptyQueue;
+  }
+
+  putQueue(name: string, queue: Queue): void {
+    this.put({ ...this.outbox, queues: { ...this.outbox.queues, [name]: queue } });
+  }
+
+  fails(name: string, error: unknown, nowS: number): void {
+    const text = messageOfError(error);
+    const before = this.outbox.failures[name];
+    if (before?.text !== text) this.#report(`${name}: ${text}; tried again at the next step`, 'error');
+    const failure = { sinceS: before?.sinceS ?? nowS, text };
+    this.put({ ...this.outbox, failures: { ...this.outbox.failures, [name]: failure } });
+  }
+
+  /** Takes a change of a receiver that works. */
+  works(name: string, change: (outbox: Outbox) => Outbox): void {
+    const { [name]: failure, ...failures } = this.outbox.failures;
+    if (failure !== undefined) this.#report(`${name}: works again`, 'notice');
+    const next = change(this.outbox);
+    if (failure !== undefined || next !== this.outbox) this.put({ ...next, failures });
+  }
+}
+
+function messageOfError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Failures of a channel after which it is left to the next turn. */
+const mostFailures = 2;
+
+/** A letter that fails gives way to the others, since it may be the only one that the receiver refuses. */
+async function sendAll({ name, send }: Channel, kept: KeptOutbox, nowS: () => number): Promise<void> {
+  const letters = lettersOf(kept.queue(name), nowS());
+  if (letters.length === 0) return;
+  kept.putQueue(name, tried(kept.queue(name), letters));
+  const errors: unknown[] = [];
+  for (const letter of letters) {
+    if (errors.length === mostFailures) break;
+    try {
+      await send(letter);
+      kept.putQueue(name, arrived(kept.queue(name), letter, nowS()));
+    } catch (error) {
+      errors.push(error);
+      kept.putQueue(name, postponed(kept.queue(name), letter));
+    }
+  }
+  if (errors.length > 0) kept.fails(name, errors[0], nowS());
+  else kept.works(name, (outbox) => outbox);
+}
+
+async function tellState({ name, tell }: StateReceiver, kept: KeptOutbox, nowS: () => number): Promise<void> {
+  try {
+    const told = await tell(openPages(kept.outbox), kept.outbox.told[name] ?? {}, nowS());
+    kept.works(name, (outbox) => ({ ...outbox, told: { ...outbox.told, [name]: told } }));
+  } catch (error) {
+    kept.fails(name, error, nowS());
+  }
+}
