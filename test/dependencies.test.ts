@@ -27,7 +27,7 @@ const shipped = Object.entries(lock.packages).filter(
 );
 
 /** Licences that may ship with a work under Apache-2.0. OFL-1.1 is for fonts. */
-const compatible = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
+const compatible = ['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'OFL-1.1'];
 
 /** The lock file's entry of a package; a link resolves to the entry of its folder. */
 function lockEntry(path: string): LockedPackage | undefined {

@@ -5,7 +5,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../files/read-file.js';
 import { writeWhole } from '../files/whole-file.js';
-import { emptyOutbox, type Outbox } from './outbox.js';
+import { emptyOutbox, type Failure, type Outbox } from './outbox.js';
 
 /** The version of the form. */
 const version = 1;
@@ -42,6 +42,15 @@ export function readOutbox(dataDir: string, nowS: number): OutboxRead {
 /** Writes the outbox of a data folder. Throws what Node throws, and then keeps the old one. */
 export function writeOutbox(dataDir: string, outbox: Outbox): void {
   writeWhole(outboxPath(dataDir), `${JSON.stringify({ version, ...outbox })}\n`, { mode: 0o640, isDurable: true });
+}
+
+/** The receivers of a data folder that fail, by name; none where the file is missing or cannot be read. */
+export function failingReceivers(dataDir: string): Readonly<Record<string, Failure>> {
+  try {
+    return parseOutbox(readBounded(outboxPath(dataDir), maxBytes).toString()).failures;
+  } catch {
+    return {};
+  }
 }
 
 /** Parses the file's text. Throws an `Error` that says what is wrong. */

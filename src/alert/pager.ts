@@ -5,7 +5,7 @@
 import type { PagingFacts } from '../interpret/paging/evidence.js';
 import type { PagingGround } from '../interpret/paging/step.js';
 import type { Channel, StateReceiver } from './channels/channel.js';
-import { type Outbox, openPages, stepOutbox, withBeginnings, withReceivers } from './outbox.js';
+import { emptyOutbox, type Outbox, openPages, stepOutbox, withBeginnings, withReceivers } from './outbox.js';
 import { arrived, emptyQueue, lettersOf, postponed, type Queue, tried } from './queue.js';
 
 /** The receivers of pages. */
@@ -19,14 +19,16 @@ export interface Turn {
   readonly facts: PagingFacts;
   readonly ground: PagingGround;
   readonly receivers: Receivers;
+  /** Whether these are all receivers. If the policy cannot be read, those that it named before are not forgotten. */
+  readonly isCertain: boolean;
 }
 
 /** The means of a pager. */
 export interface PagerGround {
   /** The outbox at the start. */
   readonly outbox: Outbox;
-  /** Keeps an outbox. Throws when it cannot. */
-  readonly keep: (outbox: Outbox) => void;
+  /** Keeps an outbox; calls are made in order. Throws when it cannot. */
+  readonly keep: (outbox: Outbox) => Promise<void>;
   /** Reports what fails, and what works again. */
   readonly report: (text: string, level: 'error' | 'notice') => void;
   /** The clock, epoch seconds. */
@@ -38,6 +40,8 @@ export interface Pager {
   /** Sends what waited when the process began, before anything is judged. */
   readonly resume: (receivers: Receivers) => Promise<void>;
   readonly turn: (turn: Turn) => Promise<void>;
+  /** Forgets everything: there is nobody to tell. */
+  readonly forget: () => void;
   readonly outbox: () => Outbox;
 }
 
@@ -52,12 +56,19 @@ export function createPager({ outbox, keep, report, nowS }: PagerGround): Pager 
   };
   return {
     resume: deliver,
-    turn: async ({ facts, ground, receivers }) => {
+    turn: async ({ facts, ground, receivers, isCertain }) => {
       const { findings, begun } = withBeginnings(facts.findings, kept.outbox.begun);
-      const names = { channels: namesOf(receivers.channels), states: namesOf(receivers.states) };
+      const before = isCertain ? [] : Object.keys(kept.outbox.queues);
+      const names = {
+        channels: [...new Set([...before, ...namesOf(receivers.channels)])],
+        states: namesOf(receivers.states),
+      };
       const known = withReceivers({ ...kept.outbox, begun }, names, ground.nowS);
-      kept.put(stepOutbox(known, { ...facts, findings }, ground));
+      await kept.put(stepOutbox(known, { ...facts, findings }, ground));
       await deliver(receivers);
+    },
+    forget: () => {
+      kept.outbox = emptyOutbox;
     },
     outbox: () => kept.outbox,
   };
@@ -80,10 +91,10 @@ class KeptOutbox {
     this.#report = report;
   }
 
-  put(next: Outbox): void {
+  async put(next: Outbox): Promise<void> {
     this.outbox = next;
     try {
-      this.#keep(next);
+      await this.#keep(next);
       this.#problem = null;
     } catch (error) {
       const text = messageOfError(error);
@@ -96,24 +107,24 @@ class KeptOutbox {
     return this.outbox.queues[name] ?? emptyQueue;
   }
 
-  putQueue(name: string, queue: Queue): void {
-    this.put({ ...this.outbox, queues: { ...this.outbox.queues, [name]: queue } });
+  putQueue(name: string, queue: Queue): Promise<void> {
+    return this.put({ ...this.outbox, queues: { ...this.outbox.queues, [name]: queue } });
   }
 
-  fails(name: string, error: unknown, nowS: number): void {
+  async fails(name: string, error: unknown, nowS: number): Promise<void> {
     const text = messageOfError(error);
     const before = this.outbox.failures[name];
     if (before?.text !== text) this.#report(`${name}: ${text}; tried again at the next step`, 'error');
     const failure = { sinceS: before?.sinceS ?? nowS, text };
-    this.put({ ...this.outbox, failures: { ...this.outbox.failures, [name]: failure } });
+    await this.put({ ...this.outbox, failures: { ...this.outbox.failures, [name]: failure } });
   }
 
   /** Takes a change of a receiver that works. */
-  works(name: string, change: (outbox: Outbox) => Outbox): void {
+  async works(name: string, change: (outbox: Outbox) => Outbox): Promise<void> {
     const { [name]: failure, ...failures } = this.outbox.failures;
     if (failure !== undefined) this.#report(`${name}: works again`, 'notice');
     const next = change(this.outbox);
-    if (failure !== undefined || next !== this.outbox) this.put({ ...next, failures });
+    if (failure !== undefined || next !== this.outbox) await this.put({ ...next, failures });
   }
 }
 
@@ -128,27 +139,27 @@ const mostFailures = 2;
 async function sendAll({ name, send }: Channel, kept: KeptOutbox, nowS: () => number): Promise<void> {
   const letters = lettersOf(kept.queue(name), nowS());
   if (letters.length === 0) return;
-  kept.putQueue(name, tried(kept.queue(name), letters));
+  await kept.putQueue(name, tried(kept.queue(name), letters));
   const errors: unknown[] = [];
   for (const letter of letters) {
     if (errors.length === mostFailures) break;
     try {
       await send(letter);
-      kept.putQueue(name, arrived(kept.queue(name), letter, nowS()));
+      await kept.putQueue(name, arrived(kept.queue(name), letter, nowS()));
     } catch (error) {
       errors.push(error);
-      kept.putQueue(name, postponed(kept.queue(name), letter));
+      await kept.putQueue(name, postponed(kept.queue(name), letter));
     }
   }
-  if (errors.length > 0) kept.fails(name, errors[0], nowS());
-  else kept.works(name, (outbox) => outbox);
+  if (errors.length > 0) await kept.fails(name, errors[0], nowS());
+  else await kept.works(name, (outbox) => outbox);
 }
 
 async function tellState({ name, tell }: StateReceiver, kept: KeptOutbox, nowS: () => number): Promise<void> {
   try {
     const told = await tell(openPages(kept.outbox), kept.outbox.told[name] ?? {}, nowS());
-    kept.works(name, (outbox) => ({ ...outbox, told: { ...outbox.told, [name]: told } }));
+    await kept.works(name, (outbox) => ({ ...outbox, told: { ...outbox.told, [name]: told } }));
   } catch (error) {
-    kept.fails(name, error, nowS());
+    await kept.fails(name, error, nowS());
   }
 }

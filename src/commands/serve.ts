@@ -9,7 +9,9 @@ import { retentionOption, withChosen } from '../cli/options/retention-option.js'
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
+import type { PageOptions } from '../cycle/served/page-targets.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
+import { withoutLogins } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { openKeeper } from '../store/shared/keeper.js';
@@ -33,7 +35,7 @@ export interface ViewerOptions {
   readonly metricsOpen?: boolean;
 }
 
-interface ServeOptions extends ViewerOptions, DriftOptions {
+interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -58,6 +60,7 @@ Examples:
   lvs-stats serve --no-collect --listen 0.0.0.0:8080 --auth /etc/lvs-stats.htpasswd
   lvs-stats serve --ipvsadm 'ssh lb1 sudo ipvsadm' --director lb1 --data /var/lib/lvs-stats/lb1
   lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"
+  lvs-stats serve --alertmanager http://127.0.0.1:9093        pages go to Alertmanager; mail: of the policy sends mails
   lvs-stats serve --host stats.example.com --proxy 127.0.0.1      behind a proxy that has that name`;
 
 /** Adds the command. */
@@ -78,8 +81,23 @@ export function addServe(program: Command): void {
         "this machine's name",
       ),
     )
+    .option('--on-finding <command>', 'run this with each page as JSON on its standard input')
+    .addOption(alertmanagerOption())
+    .addOption(heartbeatOption())
     .addHelpText('after', help)
     .action(serve);
+}
+
+/** URLs may hold a password or a secret, which the environment does not reveal. */
+function alertmanagerOption(): Option {
+  const append = (url: string, before: readonly string[] = []): readonly string[] => [...before, url];
+  return new Option('--alertmanager <url>', 'send pages to this Alertmanager (repeatable)')
+    .env('LVS_STATS_ALERTMANAGER')
+    .argParser(append);
+}
+
+function heartbeatOption(): Option {
+  return new Option('--heartbeat <url>', 'ask for this address after each good cycle').env('LVS_STATS_HEARTBEAT');
 }
 
 /** Adds the options of a command that shows pages. */
@@ -115,14 +133,17 @@ async function serve(options: ServeOptions): Promise<void> {
       `${data} holds a demonstration: show it with "lvs-stats demo" or --no-collect, or name another with --data DIR`,
     );
   }
+  const { parsePageOptions } = await import('../cycle/served/page-targets.js');
+  const targets = parsePageOptions(options);
   const ending = untilSignal();
   const owner = workAsOwner(data);
   const { schedule } = await import('../cycle/schedule.js');
   const { servedCycles } = await import('../cycle/served/served-cycles.js');
+  const { servePages } = await import('../cycle/served/served-pages.js');
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
   policy();
-  const keeper = await openKeeper(data, { policy });
+  const keeper = await openKeeper(data, { policy: () => withoutLogins(policy()) });
   try {
     withChosen(await keeper.archives.latest(), retention);
   } catch (error) {
@@ -143,6 +164,7 @@ async function serve(options: ServeOptions): Promise<void> {
     ownCycle: cycles.newest,
     ending,
     collect: collect ? (state) => schedule(cycles.request(state)) : null,
+    page: (state) => servePages({ dataDir: data, keeper, policy, targets, state, inTurn: cycles.inTurn }),
   });
 }
 

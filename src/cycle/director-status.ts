@@ -1,10 +1,12 @@
 // The verdict on a director for commands: the findings of the newest cycle and of the moment, with the policy and the silences.
 
 import { isDeepStrictEqual } from 'node:util';
+import { failingReceivers } from '../alert/outbox-file.js';
 import { lendOf } from '../cli/lend.js';
 import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
+import { withoutLogins } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { StoredSilence } from '../store/silences.js';
 import { StoreError } from '../store/store-error.js';
@@ -32,7 +34,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   const lend = lendOf(data);
   const served = await lend((archives) => archives.policy()).catch(olderHas(null));
   const policy = policyFile === undefined && served !== null ? served : await readPolicy(policyFile, now);
-  if (served !== null && !isDeepStrictEqual(served.policy, policy.policy)) {
+  if (served !== null && !isDeepStrictEqual(served.policy, withoutLogins(policy).policy)) {
     say(`the server of ${data} has another policy than ${policyFile}, so its pages may say something else`);
   }
   const known = await lend(async (archives) => {
@@ -43,7 +45,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
     return { lastS, retention, failure, findings, services: director.services.size };
   });
   const { lastS, retention, failure, findings, services } = known;
-  const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data) };
+  const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) };
   const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));
   const verdict = verdictNow({ moment, findings, silences, policy });
   return { verdict, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };

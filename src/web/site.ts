@@ -5,7 +5,7 @@ import type { OwnFacts } from '../metrics/own-metrics.js';
 import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { KnownFinding } from '../model/finding/finding.js';
-import type { CollectingFailure, FirstSeen } from '../model/finding/moment.js';
+import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -79,6 +79,8 @@ export interface Site {
   readonly metrics: MetricSources;
   /** Free bytes on the disk of the archives. */
   readonly freeBytes: () => number;
+  /** The receivers of pages that fail, by name; missing where none are served. */
+  readonly undelivered?: () => NonNullable<Moment['undelivered']>;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

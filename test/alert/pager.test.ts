@@ -38,6 +38,7 @@ class Served {
   readonly reports: string[] = [];
   silences: readonly Silence[] = [];
   keeps = true;
+  isCertain = true;
   /** Real servers that are out, as `port/octet`. */
   readonly down = new Set<string>();
 
@@ -50,7 +51,7 @@ class Served {
     if (problem !== null) this.reports.push(problem);
     return createPager({
       outbox,
-      keep: (next) => {
+      keep: async (next) => {
         if (!this.keeps) throw new Error('no space left on device');
         writeOutbox(this.folder, next);
       },
@@ -75,7 +76,7 @@ class Served {
       const { findings } = verdictOf(this.director.open, { nowS, isRead: true, silences: this.silences });
       const facts = { findings, own: [], pools: poolsOf(this.director.table), topology };
       const ground = { policy: standardPaging, stepS: 300, nowS };
-      await (pager ?? this.start()).turn({ facts, ground, receivers: this.receivers });
+      await (pager ?? this.start()).turn({ facts, ground, receivers: this.receivers, isCertain: this.isCertain });
     }
   }
 }
@@ -200,6 +201,24 @@ test('a failure is reported once, lasts until the channel works, and concerns no
   expect(served.channel.said).toEqual(['page service/192.0.2.1_1']);
   expect(served.reports.at(-1)).toBe('fake: works again');
   expect(pager.outbox().failures).toEqual({});
+});
+
+test('a channel of a policy that cannot be read keeps its messages', async () => {
+  const served = new Served();
+  await served.cycle(4);
+  served.channel.failure = 'down';
+  served.down.add('1/101').add('1/102');
+  await served.cycle(4);
+  const { channel } = served;
+  Object.assign(served, { channel: new FakeChannel('other'), isCertain: false });
+  await served.cycle(2);
+  channel.failure = null;
+  Object.assign(served, { channel, isCertain: true });
+  await served.cycle(2);
+  expect(channel.said).toEqual(['page service/192.0.2.1_1']);
+  Object.assign(served, { channel: new FakeChannel('third') });
+  await served.cycle();
+  expect(Object.keys(readOutbox(served.folder, 0).outbox.queues)).toEqual(['third']);
 });
 
 describe('the file', () => {

@@ -22,6 +22,7 @@ import { parseTime } from '../../model/time/parse-time.js';
 import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
 import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
+import { mailPart } from './mail-form.js';
 import { pagesPart } from './pages-form.js';
 import { probeOf, probes } from './probe-form.js';
 import { groupsPart, redundancyPart } from './redundancy-form.js';
@@ -91,6 +92,7 @@ const form = fields({
   capacity,
   topology: topologyPart,
   pages: pagesPart,
+  mail: mailPart,
   redundancy: redundancyPart,
   groups: groupsPart,
   silence,
@@ -123,6 +125,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       silences: (read.silence ?? []).map(silenceOf),
       probes: (read.probes ?? []).map(probeOf),
       paging: read.pages ?? standardPaging,
+      mail: read.mail ?? null,
       redundancy: read.redundancy ?? [],
       groups: read.groups ?? [],
       topology: topology?.kind === 'list' ? topology.topology : noTopology,

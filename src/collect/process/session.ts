@@ -2,7 +2,7 @@
 // that it takes to load, which a load balancer would pay in each cycle.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { signalGroup } from './process-group.js';
 
 /** The end of a program; `errorCode` is the system's when it did not even start (`ENOENT`). */
@@ -37,6 +37,8 @@ export interface OutputLimits {
 
 /** The circumstances of a program, other than those of this process. */
 export interface SessionPlace {
+  /** Its standard input; without it, there is none. */
+  readonly input?: string;
   /** Instead of the environment of this process in the C locale. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -48,20 +50,24 @@ export interface SessionPlace {
 /** The delay from SIGTERM to SIGKILL, and from there to giving up on a process that cannot be killed (another user's). */
 const graceMs = 1000;
 
-/** Starts a program, by default in the C locale, without standard input. Does not throw: a failed start is an end. */
+/** Starts a program, by default in the C locale. Does not throw: a failed start is an end. */
 export function startSession(
   file: string,
   args: readonly string[],
-  { env = { ...process.env, LC_ALL: 'C' }, stdoutBytes, stderrBytes, ...place }: OutputLimits & SessionPlace,
+  { env = { ...process.env, LC_ALL: 'C' }, input, stdoutBytes, stderrBytes, ...place }: OutputLimits & SessionPlace,
 ): Session {
+  const stdin = input === undefined ? 'ignore' : 'pipe';
   try {
-    const child: Child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true, ...place });
+    const child: Child = spawn(file, args, { stdio: [stdin, 'pipe', 'pipe'], env, detached: true, ...place });
+    // A program may end without reading it.
+    child.stdin?.on('error', () => {}).end(input);
     return {
       pid: child.pid,
       stdout: gather(child, child.stdout ?? null, stdoutBytes),
       stderr: gather(child, child.stderr ?? null, stderrBytes),
       ended: endOf(child),
       abandon: () => {
+        child.stdin?.destroy();
         child.stdout?.destroy();
         child.stderr?.destroy();
         child.unref();
@@ -91,7 +97,7 @@ export async function endWithin({ pid, ended, abandon }: Session, timeoutMs: num
 }
 
 /** Node makes no streams when there are too few file handles for the pipes. */
-type Child = ChildProcessByStdio<null, Readable | null, Readable | null>;
+type Child = ChildProcessByStdio<Writable | null, Readable | null, Readable | null>;
 
 const nothing: OutputBuffer = { isTooMuch: () => false, bytes: () => Buffer.alloc(0) };
 

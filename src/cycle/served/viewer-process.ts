@@ -19,6 +19,7 @@ import { databaseBytesOf } from '../live/database-bytes.js';
 import { createLiveReader } from '../live/live-reader.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
+import type { ServedPages } from './served-pages.js';
 
 /** The newest cycle of a process that collects. */
 export interface OwnCycle {
@@ -49,24 +50,32 @@ export interface ViewerProcess {
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
   readonly collect: ((state: CollectingState) => Schedule) | null;
+  /** Starts judging and delivering pages; missing if this process pages nobody. */
+  readonly page?: (state: CollectingState) => ServedPages;
 }
 
 /** Shows the archives until a signal. Everything is closed when this returns. Throws a `UserError`. */
 export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   const { keeper, basePath, collect, ending } = request;
   const thread = createDrawThread();
+  let pages: ServedPages | null = null;
   let prepare: (isReplaced?: boolean) => Promise<void> = async () => {};
   try {
-    const following = await followCycles(keeper, (isReplaced) => void prepare(isReplaced));
-    const viewer = createViewer(siteOf(request, following.current, counted(thread)), request.access);
+    const following = await followCycles(keeper, (isReplaced) => {
+      void prepare(isReplaced);
+      pages?.news();
+    });
+    const site = siteOf(request, following.current, counted(thread));
+    const viewer = createViewer({ ...site, undelivered: () => pages?.failures() ?? {} }, request.access);
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
     prepare = (isReplaced) => viewer.prepare(isReplaced).catch(sayDefect);
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
+    pages = ending.aborted ? null : (request.page?.(following) ?? null);
     const schedule = ending.aborted ? null : (collect?.(following) ?? null);
     void prepare();
     await aborted(ending);
-    await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop()]);
+    await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop(), pages?.stop()]);
   } finally {
     await thread.close();
     await keeper.close();

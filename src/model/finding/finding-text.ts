@@ -33,6 +33,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   ...probeTitles,
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
+  'pages-undelivered': 'pages not delivered',
 };
 
 type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
@@ -119,6 +120,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
     return `${free} free for the archives, of ${least} wanted; below ${floor}, no archive is created and nothing is drawn`;
   },
   'policy-unreadable': ({ numbers }) => `the policy file is not in force: ${numbers['text']}`,
+  'pages-undelivered': ({ numbers }) => `pages are not delivered: ${numbers['text']}`,
 };
 
 /** Is a finding about a single real server? Its subject then names the service. */

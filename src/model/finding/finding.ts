@@ -27,6 +27,7 @@ export const findingKinds = [
   ...probeFindingKinds,
   'disk-full',
   'policy-unreadable',
+  'pages-undelivered',
 ] as const;
 
 /** The kind of a finding. */

@@ -1,5 +1,5 @@
-// Findings of the moment: whether anything is collected, whether the disk has room, and whether the policy is in force. The reader concludes
-// them, so they have no state.
+// Findings of the moment: whether anything is collected, whether the disk has room, whether the policy is in force, and whether pages
+// arrive. The reader concludes them, so they have no state.
 
 import { diskFloorBytes } from '../archive.js';
 import { directorName } from '../names/name.js';
@@ -26,6 +26,8 @@ export interface Moment {
   readonly failure: CollectingFailure | null;
   /** Free bytes on the disk of the archives. */
   readonly freeBytes: number;
+  /** The receivers of pages that fail, by name; missing if there are none. */
+  readonly undelivered?: Readonly<Record<string, { readonly sinceS: number; readonly text: string }>>;
 }
 
 /** When findings without a known beginning were first seen, epoch seconds, by kind and subject: the memory of a process that stays. */
@@ -37,7 +39,7 @@ export function momentFindings(
   { policy, problem }: PolicyState = noPolicyFile,
   firstSeen: FirstSeen = new Map(),
 ): readonly Finding[] {
-  const all = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem)].filter(
+  const all = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem), undelivered(moment)].filter(
     (finding) => finding !== null,
   );
   const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
@@ -83,4 +85,18 @@ function unreadable(problem: PolicyProblem | null): Finding | null {
     severity: 'warning',
   } as const;
   return { ...own, sinceS, numbers: { text } };
+}
+
+function undelivered({ undelivered: failures = {} }: Moment): Finding | null {
+  const all = Object.entries(failures).toSorted(([, a], [, b]) => a.sinceS - b.sinceS);
+  const [first] = all;
+  if (first === undefined) return null;
+  const text = all.map(([name, failure]) => `${name}: ${failure.text}`).join('; ');
+  const own = {
+    kind: 'pages-undelivered',
+    subject: directorName,
+    archives: [directorName],
+    severity: 'warning',
+  } as const;
+  return { ...own, sinceS: first[1].sinceS, numbers: { text } };
 }

@@ -4,6 +4,7 @@
 import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
+import type { MailPolicy } from './mail.js';
 import { type PagingPolicy, standardPaging } from './paging.js';
 import type { Probe } from './probe.js';
 import type { DirectorGroup, Redundancy } from './redundancy.js';
@@ -16,6 +17,8 @@ export interface Policy {
   readonly silences: readonly Silence[];
   readonly topology: Topology;
   readonly paging: PagingPolicy;
+  /** Null if no pages go by mail. */
+  readonly mail: MailPolicy | null;
   readonly redundancy: Redundancy;
   readonly groups: readonly DirectorGroup[];
   readonly probes: readonly Probe[];
@@ -28,6 +31,7 @@ export const standardPolicy: Policy = {
   silences: [],
   topology: noTopology,
   paging: standardPaging,
+  mail: null,
   redundancy: [],
   groups: [],
   probes: [],
@@ -47,3 +51,10 @@ export interface PolicyState {
 
 /** The state where no policy is read. */
 export const noPolicyFile: PolicyState = { policy: standardPolicy, problem: null };
+
+/** The policy without what only the process needs that sends mails: the login at the mail server. */
+export function withoutLogins(state: PolicyState): PolicyState {
+  const { mail } = state.policy;
+  if (mail === null || mail.server.login === null) return state;
+  return { ...state, policy: { ...state.policy, mail: { ...mail, server: { ...mail.server, login: null } } } };
+}

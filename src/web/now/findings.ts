@@ -6,12 +6,13 @@ import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
 /** The parts of the site that determine the verdict. */
-export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen'>;
+export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered'>;
 
 /** The verdict on the director now. */
-export function siteVerdict({ collecting, nowS, freeBytes, policy, firstSeen }: JudgedSite): Verdict {
+export function siteVerdict({ collecting, nowS, freeBytes, policy, firstSeen, undelivered }: JudgedSite): Verdict {
   const { retention, lastS, failure, findings, silences = [] } = collecting();
-  const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes() };
+  const fails = undelivered === undefined ? {} : { undelivered: undelivered() };
+  const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes(), ...fails };
   return verdictNow({ moment, findings, silences, policy: policy(), firstSeen });
 }
 

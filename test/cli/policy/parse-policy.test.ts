@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parsePolicy, policyKeys } from '../../../src/cli/policy/parse-policy.js';
 import { standardThresholds } from '../../../src/model/finding/thresholds.js';
-import { standardPolicy } from '../../../src/model/policy/policy.js';
+import { standardPolicy, withoutLogins } from '../../../src/model/policy/policy.js';
 
 const parse = (text: string) => parsePolicy(text, '/etc/lvs-stats/policy.yaml').policy;
 
@@ -29,6 +29,7 @@ findings:
   disk-free: 5G
 topology: [{host: web01, addresses: [10.1.0.0/24], rack: r01, dc: tx, role: web}]
 pages: {hold-rack: 30s, hold-host: 2min, hold-service: 3min, hold-server: 10min, rack-part: 40%}
+mail: {to: [ops@example.com, "on.call+lvs@example.net"], from: lvs@lb1, server: "smtps://me:p%40ss@mail.example.com"}
 redundancy: [{match: "*", survive: host}, {match: "192.0.2.*", survive: dc}]
 groups: [{name: edge, directors: [lb1, lb2]}]
 capacity:
@@ -76,6 +77,11 @@ probes:
     ],
     groups: [{ name: 'edge', directors: ['lb1', 'lb2'] }],
     paging: { rackHoldS: 30, hostHoldS: 120, serviceHoldS: 180, serverHoldS: 600, rackPart: 0.4 },
+    mail: {
+      to: ['ops@example.com', 'on.call+lvs@example.net'],
+      from: 'lvs@lb1',
+      server: { host: 'mail.example.com', port: 465, isSecure: true, login: { user: 'me', password: 'p@ss' } },
+    },
     topology: {
       hosts: [{ host: 'web01', rack: 'r01', dc: 'tx', role: 'web' }],
       tables: [{ isIpv6: false, length: 24, hosts: new Map([[0x0a010000n, 0]]) }],
@@ -102,6 +108,13 @@ probes:
   });
 });
 
+test('the policy that a server gives to commands has no login', () => {
+  const state = { policy: parse('mail: {to: a@b, from: a@b, server: "smtp://me:secret@h"}'), problem: null };
+  expect(JSON.stringify(state)).toContain('secret');
+  expect(JSON.stringify(withoutLogins(state))).not.toContain('secret');
+  expect(withoutLogins(state).policy.mail?.server.host).toBe('h');
+});
+
 test('a threshold that is not set keeps its standard', () => {
   expect(parse('findings: {surge: 9}').thresholds).toEqual({ ...standardThresholds, surge: 9 });
 });
@@ -111,7 +124,7 @@ describe('a wrong line is an error with its position:', () => {
     [
       'no key',
       'finding: {surge: 9}',
-      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, redundancy, groups, silence, probes',
+      '1:1: the policy has no key "finding", only findings, capacity, topology, pages, mail, redundancy, groups, silence, probes',
     ],
     ['no key of a part', 'findings: {serge: 9}', '1:12: "findings" has no key "serge", only open-after,'],
     ['a name from JavaScript', 'constructor: 1', '1:1: the policy has no key "constructor"'],
@@ -135,6 +148,10 @@ describe('a wrong line is an error with its position:', () => {
       'redundancy: [{match: "*", survive: row}]',
       '"redundancy[0].survive" cannot be "row": write host, rack, dc',
     ],
+    ['no receiver', 'mail: {to: [], from: a@b, server: "smtp://h"}', '1:12: "mail.to" has no address'],
+    ['no mail server', 'mail: {to: a@b, from: a@b}', '"mail" needs "server"'],
+    ['two receivers in one', 'mail: {to: "a@b, c@d"}', '"mail.to" cannot be "a@b, c@d": write a plain address'],
+    ['a server of the web', 'mail: {server: "http://h"}', 'write smtp://HOST, smtp://HOST:PORT or smtps://'],
     ['no space', 'findings: {disk-free: 0}', 'write bytes, with K, M, G or T'],
     ['another prefix', 'capacity: {director: {bits: 10g}}', 'write a number, with k, M, G or T'],
     ['no services', 'capacity: {services: [{bits: 1G}]}', '"capacity.services[0]" needs "match"'],
@@ -188,6 +205,11 @@ describe('a wrong line is an error with its position:', () => {
   ])('%s', (_, text, says) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'bad-config' }));
     expect(() => parse(text)).toThrow(says);
+  });
+
+  test('a mail server whose password it does not show', () => {
+    expect(() => parse('mail: {server: "smtp://me:secret%zz@h"}')).toThrow(/"mail.server".*write %.*as %25/);
+    expect(() => parse('mail: {server: "smtp://me:secret@h/path"}')).toThrow(/^(?!.*secret).*"mail.server"/);
   });
 
   test('a nesting without end', () => {

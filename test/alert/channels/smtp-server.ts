@@ -1,0 +1,86 @@
+// A small SMTP server on loopback (RFC 5321): takes mails, or refuses them at the command that it is told.
+
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+/** A mail that it took. */
+export interface TakenMail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Its header and text, lines ended by LF. */
+  readonly text: string;
+}
+
+const answers: Readonly<Record<string, string>> = {
+  EHLO: '250-here\r\n250 AUTH PLAIN',
+  AUTH: '235 welcome',
+  DATA: '354 go on',
+  QUIT: '221 bye',
+};
+
+/** The server. `refusals` has the answers to commands (`RCPT`, `DATA`, `.`) that it refuses, and to single receivers; without `port`, a free one. */
+export async function smtpServer(port = 0) {
+  const mails: TakenMail[] = [];
+  const refusals = new Map<string, string>();
+  const logins: string[] = [];
+  let isMute = false;
+  const sockets = new Set<Socket>();
+  const converse = (socket: Socket): void => {
+    let [from, to, body]: [string, string[], string[] | null] = ['', [], null];
+    const say = (text: string): void => {
+      socket.write(`${text}\r\n`);
+    };
+    const takeText = (line: string, lines: string[]): void => {
+      if (line !== '.') {
+        lines.push(line.replace(/^\.\./, '.'));
+        return;
+      }
+      const refusal = refusals.get('.');
+      if (refusal === undefined) mails.push({ from, to, text: lines.join('\n') });
+      body = null;
+      say(refusal ?? '250 taken');
+    };
+    const takeCommand = (line: string): void => {
+      const [, address = ''] = /<(.*)>/.exec(line) ?? [];
+      const verb = line.split(' ')[0]?.toUpperCase() ?? '';
+      const refusal = refusals.get(verb) ?? refusals.get(address);
+      if (refusal !== undefined) {
+        say(refusal);
+        return;
+      }
+      if (verb === 'AUTH') logins.push(Buffer.from(line.split(' ')[2] ?? '', 'base64').toString());
+      if (verb === 'MAIL') [from, to] = [address, []];
+      if (verb === 'RCPT') to.push(address);
+      if (verb === 'DATA') body = [];
+      say(answers[verb] ?? '250 fine');
+      if (verb === 'QUIT') socket.end();
+    };
+    const take = (line: string): void => (body === null ? takeCommand(line) : takeText(line, body));
+    let rest = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\r\n');
+      rest = lines.pop() ?? '';
+      if (!isMute) for (const line of lines) take(line);
+    });
+    socket.on('error', () => {});
+    if (!isMute) say('220 here ESMTP');
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    converse(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    mails,
+    refusals,
+    logins,
+    mute: (): void => {
+      isMute = true;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
