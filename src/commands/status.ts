@@ -83,19 +83,26 @@ const formats: Readonly<Record<'table' | 'json' | 'nagios', (status: DirectorSta
     ),
   nagios: (status) => {
     const { verdict, services, lastS, nowS } = status;
-    const { grade, findings, counts } = verdict;
-    const texts = findings.map(findingLine).join('; ').replaceAll('|', '/');
-    const words = grade === 'unknown' ? 'nothing was read yet' : texts === '' ? lookedAt(status) : texts;
-    const age = lastS === null ? [] : [`age=${Math.max(0, nowS - lastS)}s`];
+    const { grade, findings, counts, silenced } = verdict;
+    const named = findings.slice(0, mostNamed).map(findingLine);
+    const others = findings.length > mostNamed ? [`and ${findings.length - mostNamed} more`] : [];
+    const said = findings.length === 0 ? lookedAt(status) : [...named, ...others].join('; ');
+    const words = grade === 'unknown' ? 'nothing was read yet' : said;
+    // Label, value, thresholds and least value; U is a value that is not known.
     const data = [
-      `critical=${counts.critical}`,
-      `warning=${counts.warning}`,
-      `notice=${counts.notice}`,
-      `silenced=${status.verdict.silenced.length}`,
+      `critical=${counts.critical};;0;0`,
+      `warning=${counts.warning};0;;0`,
+      `notice=${counts.notice};;;0`,
+      `silenced=${silenced.length};;;0`,
+      `services=${services};;;0`,
+      lastS === null ? 'age=U' : `age=${Math.max(0, nowS - lastS)}s;;;0`,
     ];
-    return `LVS ${grade.toUpperCase()}: ${words} | ${[...data, `services=${services}`, ...age].join(' ')}`;
+    return `LVS ${grade.toUpperCase()}: ${words.replaceAll(/\s*\n\s*/g, ' / ').replaceAll('|', '/')} | ${data.join(' ')}`;
   },
 };
+
+/** Findings that a line of monitoring names. */
+const mostNamed = 10;
 
 function lookedAt({ services, lastS }: DirectorStatus): string {
   const count = `${services} service${services === 1 ? '' : 's'}`;

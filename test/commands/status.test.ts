@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { standardPolicy } from '../../src/model/policy/policy.js';
 import { openKeeper } from '../../src/store/shared/keeper.js';
+import { parsePluginOutput } from './plugin-output.js';
 import { run, scratch, succeed } from './program.js';
 import { recordSequence } from './recordings.js';
 
@@ -39,9 +40,14 @@ describe('status', async () => {
   test('prints one line with performance data for Nagios', async () => {
     const { status, stdout } = await run(['status', '--data', data, '--format', 'nagios']);
     expect(status).toBe(2);
-    expect(stdout).toMatch(
-      /^LVS CRITICAL: director: collecting .* \| critical=1 warning=1 notice=0 silenced=0 services=6 age=\d+s\n$/,
-    );
+    const { status: word, text, data: measured } = parsePluginOutput(stdout);
+    expect(word).toBe('LVS CRITICAL');
+    expect(text).toMatch(/^director: collecting .*; 10\.1\.0\.12:80 of 10\.9\.1\.1:80: weight 1 to 0/);
+    const values = Object.fromEntries([...measured].map(([label, { value }]) => [label, value]));
+    expect(values).toEqual({ critical: 1, warning: 1, notice: 0, silenced: 0, services: 6, age: expect.any(Number) });
+    // Nagios would judge alike by the thresholds.
+    expect(measured.get('critical')).toMatchObject({ critical: '0', least: '0' });
+    expect(measured.get('age')).toMatchObject({ unit: 's' });
   });
 
   test('judges by the policy of the server that has the archives open, and says when --policy differs from it', async () => {
