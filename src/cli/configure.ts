@@ -29,6 +29,9 @@ export const settable = [
   'base-path',
   'host',
   'proxy',
+  'on-finding',
+  'alertmanager',
+  'heartbeat',
   'log-format',
 ] as const;
 

@@ -46,6 +46,9 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   'base-path': { check: parseBasePath },
   host: { check: parseHostNames },
   proxy: { check: parseProxies },
+  'on-finding': { check: splitCommand },
+  alertmanager: { check: receiverUrls },
+  heartbeat: { check: receiverUrls },
   'log-format': { check: logFormat },
 };
 
@@ -73,12 +76,12 @@ function readSetting({ key, value, place }: Pair): FileSetting {
   const isPlain = isScalar(value) && (typeof value.value === 'string' || typeof value.value === 'number');
   if (!isPlain) throw wrong(at, `"${name}" takes one value, such as "${name}: VALUE"`);
   const text = typeof value.value === 'string' ? value.value : (value.source ?? String(value.value));
+  // URLs with a password are shown without it.
   try {
     if (/\p{Cc}/u.test(text)) throw new Error('write it without line breaks and other control characters');
     rules[name].check(text);
   } catch (error) {
-    // It may be a URL with a password.
-    const shown = name === 'haproxy' ? haproxySourceText(text) : text;
+    const shown = name === 'haproxy' ? haproxySourceText(text) : rules[name].check === receiverUrls ? '…' : text;
     throw wrong(at, `"${name}" cannot be "${shown}": ${error instanceof Error ? error.message : String(error)}`);
   }
   return { name, text, place: at };
@@ -97,6 +100,12 @@ function haproxySource(text: string): void {
   if (source.kind === 'path' && !isAbsolute(source.path)) {
     throw new Error('write the path of a socket or file from the root, tcp@HOST:PORT, or http://…');
   }
+}
+
+/** Their errors show no URL, which may have a password. */
+function receiverUrls(text: string): void {
+  const isReceiver = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^/]/i.test(url);
+  if (!text.split(/\s+/).every(isReceiver)) throw new Error('write http://HOST:PORT or https://HOST');
 }
 
 function plainText(text: string): void {

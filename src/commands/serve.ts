@@ -83,21 +83,15 @@ export function addServe(program: Command): void {
     )
     .option('--on-finding <command>', 'run this with each page as JSON on its standard input')
     .addOption(alertmanagerOption())
-    .addOption(heartbeatOption())
+    .option('--heartbeat <url>', 'ask for this address after each good cycle')
     .addHelpText('after', help)
     .action(serve);
 }
 
-/** URLs may hold a password or a secret, which the environment does not reveal. */
+/** The URLs are checked later, since an error here would show a password. */
 function alertmanagerOption(): Option {
-  const append = (url: string, before: readonly string[] = []): readonly string[] => [...before, url];
-  return new Option('--alertmanager <url>', 'send pages to this Alertmanager (repeatable)')
-    .env('LVS_STATS_ALERTMANAGER')
-    .argParser(append);
-}
-
-function heartbeatOption(): Option {
-  return new Option('--heartbeat <url>', 'ask for this address after each good cycle').env('LVS_STATS_HEARTBEAT');
+  const append = (urls: string, before: readonly string[] = []): readonly string[] => [...before, ...urls.split(/\s+/)];
+  return new Option('--alertmanager <url>', 'send pages to this Alertmanager (repeatable)').argParser(append);
 }
 
 /** Adds the options of a command that shows pages. */

@@ -17,6 +17,11 @@ test('settings are parsed with their places', () => {
   ]);
 });
 
+test('several Alertmanagers are separated by blanks', () => {
+  const text = 'http://me:p%40ss@a:9093 https://b';
+  expect(parse(`alertmanager: ${text}`)).toMatchObject([{ name: 'alertmanager', text }]);
+});
+
 test.each(['/run/haproxy/admin.sock', 'http://127.0.0.1:8404/stats;csv'])('HAProxy may be read from %s', (source) => {
   expect(parse(`haproxy: ${source}`)).toMatchObject([{ name: 'haproxy', text: source }]);
 });
@@ -35,6 +40,9 @@ describe('a wrong line is an error with its position:', () => {
       '\nlisten: everywhere',
       '2:9: "listen" cannot be "everywhere": "everywhere" is not an address to listen on',
     ],
+    ['no receiver', 'heartbeat: example.com/ping', '1:12: "heartbeat" cannot be "…": write http://HOST:PORT'],
+    ['a password', 'alertmanager: http://a http://me:secret@', '1:15: "alertmanager" cannot be "…": write http'],
+    ['an open quote', "on-finding: page 'x", '"on-finding" cannot be'],
     ['no socket', 'haproxy: admin.sock', '1:10: "haproxy" cannot be "admin.sock": write the path of a socket'],
     ['no number', 'budget: soon', '1:9: "budget" cannot be "soon": write a whole number above zero'],
     ['a number below one', 'budget: 0', '1:9: "budget" cannot be "0"'],
