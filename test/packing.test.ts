@@ -33,6 +33,13 @@ function readManifest(path: string): Manifest {
   return JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
 }
 
+test('the bundle is ASCII: it is loaded as one byte per character, and esbuild escapes texts but not regular expressions', () => {
+  for (const part of ['main', 'rest']) {
+    const lines = readFileSync(join(root, `dist/bundle/${part}.cjs`), 'utf8').split('\n');
+    expect(lines.filter((line) => /[^\0-\x7f]/.test(line))).toEqual([]);
+  }
+});
+
 test('the package has the program, its pages, its manual, its examples and the README', () => {
   const wanted = [
     'dist/main.js',

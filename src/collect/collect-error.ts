@@ -34,7 +34,7 @@ export class CollectError extends UserError {
 /** Quotes `text`, at most `longest` characters of it, with escapes for everything but printable ASCII. */
 export function quote(text: string, longest = 80): string {
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return `"${shown.replaceAll(/[^\x20-\x7e…]/g, escapeCharacter)}"`;
+  return `"${shown.replaceAll(/[^\x20-\x7e\u2026]/g, escapeCharacter)}"`;
 }
 
 function escapeCharacter(character: string): string {

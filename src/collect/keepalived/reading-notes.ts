@@ -31,5 +31,5 @@ export class ReadingNotes {
 /** A word of the configuration in a message: a keyword as it stands, anything else only by its beginning. */
 export function quoted(word: string): string {
   const shown = word.length > 60 ? `${word.slice(0, 60)}…` : word;
-  return `"${shown.replaceAll(/[^\x20-\x7e…]/g, '?')}"`;
+  return `"${shown.replaceAll(/[^\x20-\x7e\u2026]/g, '?')}"`;
 }

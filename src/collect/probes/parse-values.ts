@@ -34,7 +34,9 @@ export function parseProbeValues(text: string, probe: string): readonly ProbeVal
     }
     const archive = archiveOf(line, probe, labels);
     const before = found.get(archive);
-    if (before !== undefined) throw wrong(line, `the labels are those of ${before}`);
+    if (before !== undefined) {
+      throw wrong(line, labels.length === 0 ? 'a second value without labels' : `the labels are those of ${before}`);
+    }
     found.set(archive, line.place);
   }
   if (read.length > 1 && found.has(probeArchive({ probe, labels: [] }))) {
@@ -56,18 +58,25 @@ interface ReadLine extends ProbeValue {
 
 const number = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN`;
 const bare = new RegExp(`^(${number})$`);
-const named = new RegExp(
-  String.raw`^([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(${number})$`,
-);
+const metricAndLabels = String.raw`([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?`;
+const named = new RegExp(String.raw`^${metricAndLabels}\s+(${number})$`);
+const infinite = new RegExp(String.raw`^(?:${metricAndLabels}\s+)?[+-]?inf(?:inity)?$`, 'i');
+const timed = new RegExp(String.raw`^${metricAndLabels}\s+(${number})\s+[+-]?\d+(?:\.\d+)?$`);
 
 function readLine(line: Line): ReadLine {
   const [, alone] = bare.exec(line.words) ?? [];
   if (alone !== undefined) return { line, metric: null, labels: [], value: numberOf(line, alone) };
   const [, metric, labels = '', digits] = named.exec(line.words) ?? [];
   if (metric === undefined || digits === undefined) {
-    throw wrong(line, 'expected a number, or name{label="value"} and a number');
+    throw wrong(line, refusedText(line) ?? 'expected a number, or name{label="value"} and a number');
   }
   return { line, metric, labels: readLabels(line, labels), value: numberOf(line, digits) };
+}
+
+/** Why a line of Prometheus' text form is refused although it is one; null if it is none. */
+function refusedText({ words }: Line): string | null {
+  if (infinite.test(words)) return 'an infinite number is refused; NaN is an unknown one';
+  return timed.test(words) ? 'a time behind the number is refused: a value is as of the cycle' : null;
 }
 
 function numberOf(line: Line, digits: string): number {

@@ -49,11 +49,19 @@ describe('an error names the line:', () => {
     ['words', '\nno flows', 'line 2, "no flows": expected a number, or name{label="value"} and a number'],
     ['two numbers in a line', '1 2', 'line 1, "1 2": expected a number'],
     ['a hexadecimal number', '0x10', 'line 1, "0x10": expected a number'],
-    ['an infinite number', 'flows +Inf', 'line 1, "flows +Inf": expected a number'],
+    ['an infinite number', 'flows +Inf', 'line 1, "flows +Inf": an infinite number is refused; NaN is an unknown one'],
+    ['an infinite number without a name', '-inf', 'line 1, "-inf": an infinite number is refused'],
+    ['an infinite number with labels', 'a{x="1"} Infinity', 'an infinite number is refused'],
     ['a number beyond all', '1e999', 'line 1, "1e999": the number is too large'],
-    ['a time behind the number', 'flows 1 1763700000000', 'expected a number, or name{label="value"}'],
+    [
+      'a time behind the number',
+      'flows 1 1763700000',
+      'line 1, "flows 1 1763700000": a time behind the number is refused',
+    ],
+    ['a time behind labels', 'a{x="1"} NaN 1763700000.5', 'a time behind the number is refused'],
     ['a decimal comma', '3,14', 'line 1, "3,14": expected a number'],
-    ['two numbers', '1\n2', 'line 2, "2": the labels are those of line 1'],
+    ['two numbers', '1\n2', 'line 2, "2": a second value without labels'],
+    ['two numbers with a name', 'a{x=""} 1\na 2', 'line 2, "a 2": a second value without labels'],
     ['two equal sets of labels', 'f{a="1",b="2"} 1\nf{b="2",a="1"} 1', 'the labels are those of line 1'],
     ['two quantities', 'a{x="1"} 1\nb{x="2"} 1', 'b follows a; a probe has one quantity'],
     ['a number without a name', 'a{x="1"} 1\n5', 'line 2, "5": a number without a name follows a'],
@@ -65,7 +73,7 @@ describe('an error names the line:', () => {
     ['the label of a histogram', 'a{le="1"} 1', 'the label "le" is taken'],
     ['a label of Prometheus', 'a{__name__="1"} 1', 'the label "__name__" is taken'],
     ['a line break in a label', 'a{x="1\\n2"} 1', 'the label "x" has a control character'],
-    ['long labels', `a{x="${'y'.repeat(1000)}"} 1`, 'the labels are too long'],
+    ['long labels', `a{x="${'y'.repeat(1000)}"} 1`, 'yyy…": the labels are too long'],
     ['an escape sequence', 'a\u001b[2J', 'line 1, "a\\x1b[2J"'],
     [
       'too many values',
@@ -82,6 +90,7 @@ describe('an error names the line:', () => {
       `a{x="${'\\"'.repeat(30_000)}`,
       `a{${'x="",'.repeat(10_000)}`,
       '1'.repeat(65_000),
+      `a{${'x="",'.repeat(10_000)}} 1 1x`,
     ]) {
       expect(() => parse(odd)).toThrow();
     }
