@@ -2,7 +2,7 @@
 // dependencies of a bundled package as bundled and does not fetch them, so the bundle must be closed.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('the package has the program, its pages, its manual, its examples and the R
     'views/head.ejs',
     'docs/prometheus/lvs.rules.yml',
     'docs/prometheus/dashboard.json',
-    'docs/probes/policy.yaml',
+    ...readdirSync(join(root, 'docs/probes')).map((name) => `docs/probes/${name}`),
     'LICENSE',
     'README.md',
   ];

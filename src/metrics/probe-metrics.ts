@@ -43,7 +43,7 @@ export function probeFamilies(probes: readonly ExportedProbe[]): readonly Family
     {
       name: 'lvs_probe_success',
       type: 'gauge',
-      help: '1 if a probe gave all of its values in the newest cycle.',
+      help: '1 if a probe gave all of its values in the newest cycle. NaN is a value too: an unknown one, which the probe gave on purpose.',
       samples: own.map(({ probe, isOk }) => [labels({ probe }), Number(isOk)]),
     },
   ];

@@ -1,7 +1,7 @@
 // Probes from the policy to every surface, and the examples of docs/probes: a stand-in for ovs-ofctl, and trees of /proc.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -29,13 +29,13 @@ function program(folder: string, name: string, text: string): string {
   return path;
 }
 
-/** A stand-in, which knows the bridge br-ex: one flow of the cookie 0x2a, one of 0x2a1, and one without. */
+/** A stand-in, which knows the bridge br-ex: one flow of the cookie 0x2a, one of 0x2a1, and one without, whose action has one. */
 const standIn = `
 [ "$*" = '--no-stats dump-flows br-ex' ] || { echo "ovs-ofctl: $3 is not a bridge" >&2; exit 1; }
 echo 'NXST_FLOW reply (xid=0x4):'
 echo ' cookie=0x2a, priority=10,in_port=1 actions=output:2'
 echo ' cookie=0x2a1, priority=10,in_port=2 actions=output:1'
-echo ' priority=0 actions=NORMAL'`;
+echo ' priority=0 actions=learn(table=1,cookie=0x5,priority=10),NORMAL'`;
 
 /** A place with the examples, its policy, and one with the stand-in instead of Open vSwitch. */
 function placeExamples(): { readonly policy: string; readonly env: Record<string, string> } {
@@ -138,6 +138,38 @@ describe('the example', () => {
       { labels: [['family', 'ipv4']], value: 0 },
       { labels: [['family', 'ipv6']], value: 0 },
     ]);
+  });
+
+  test('of neighbours omits a family that is off', () => {
+    const proc = newFolder();
+    cpSync(fixturePath('proc/host-tables'), proc, { recursive: true });
+    rmSync(join(proc, 'net/stat/ndisc_cache'));
+    rmSync(join(proc, 'sys/net/ipv6'), { recursive: true });
+    const { stdout, status } = spawnSync(join(examples, 'neighbours'), [proc], { encoding: 'utf8' });
+    expect([status, parseProbeValues(stdout, 'neighbours')]).toEqual([0, [{ labels: [['family', 'ipv4']], value: 0 }]]);
+  });
+
+  test.each([
+    ['0x2a', 2],
+    ['0x2A', 2],
+    ['0x002a', 2],
+    ['42', 2],
+    ['0x0', 2],
+    ['0', 2],
+    ['0x2a1', 2],
+    ['0xffffffffffffffff', 3],
+    ['0x5', 3],
+  ])('of flows counts for the cookie %s %i entries of others', (cookie, stale) => {
+    const folder = newFolder();
+    program(folder, 'ovs-ofctl', standIn);
+    const env = { PATH: `${folder}:/usr/bin:/bin` };
+    const { stdout, stderr } = spawnSync(join(examples, 'stale-flows'), [cookie, 'br-ex'], { env, encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual([`stale_flows{bridge="br-ex"} ${stale}\n`, '']);
+  });
+
+  test('of flows refuses a cookie that is no number', () => {
+    const { stdout, status } = spawnSync(join(examples, 'stale-flows'), ['none', 'br-ex'], { encoding: 'utf8' });
+    expect([stdout, status]).toEqual(['', 1]);
   });
 
   test('of flows fails for a bridge that is none', () => {

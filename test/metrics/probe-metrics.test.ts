@@ -46,7 +46,7 @@ test('have the labels of their probe, and whether it gave its values; a sum or a
 lvs_probe_value{probe="flows",bridge="br0"} 3
 lvs_probe_value{probe="flows",bridge="a\\"b\\\\c",kind="probe"} -0.5
 lvs_probe_value{probe="load"} 1000000000000000
-# HELP lvs_probe_success 1 if a probe gave all of its values in the newest cycle.
+# HELP lvs_probe_success 1 if a probe gave all of its values in the newest cycle. NaN is a value too: an unknown one, which the probe gave on purpose.
 # TYPE lvs_probe_success gauge
 lvs_probe_success{probe="flows"} 1
 lvs_probe_success{probe="load"} 1
