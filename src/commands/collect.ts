@@ -15,6 +15,7 @@ import { reportCycle } from '../cycle/report-cycle.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import type { Cycle } from '../model/cycle.js';
 import type { Capacity } from '../model/policy/capacity.js';
+import { policyOfFile } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { withWritableArchives } from '../store/open.js';
@@ -76,7 +77,7 @@ async function collect(options: CollectOptions): Promise<void> {
   const policy = await readPolicy(options.policy, nowS);
   const outcome = await runCycle({
     dataDir: data,
-    policy: policy.policy,
+    policy: policyOfFile(policy),
     drift: referencePlaces(options),
     lend: (use) => withWritableArchives(data, use),
     owner: workAsOwner(data),

@@ -9,7 +9,7 @@ import { addCommand, print, say } from '../cli/settings.js';
 import type { ParsedStatistics } from '../collect/haproxy/parse-show-stat.js';
 import { listRecordings, type RecordedMoment, readHaproxyRecording, readRecording } from '../collect/recording.js';
 import { believedOf } from '../cycle/haproxy-source.js';
-import { noteEntries } from '../cycle/note-entries.js';
+import { noteEntries } from '../cycle/notes/note-entries.js';
 import { faultOf, orError } from '../cycle/source.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
 import { type FindingGround, withFindings } from '../interpret/findings/find.js';

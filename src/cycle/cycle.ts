@@ -22,7 +22,8 @@ import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 import { isLocal } from './director-source.js';
-import { noteEntries } from './note-entries.js';
+import { failureEntries } from './notes/failure-entries.js';
+import { noteEntries } from './notes/note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import { beginReferences, type CycleReferences } from './read-references.js';
 import { isRead, notesOf, problemsOf, type ReadOptions, readSources, type SourcesRead } from './read-sources.js';
@@ -39,8 +40,8 @@ export interface CycleRequest extends ReadOptions {
   readonly recordDir: string | null;
   /** The retention of new archives; existing ones must have the same. */
   readonly retention?: Retention;
-  /** The policy by which findings are judged; the standard one if missing. */
-  readonly policy?: Policy;
+  /** The policy by which findings are judged; if missing, the standard one, and nobody knows which probes there should be. */
+  readonly policy?: Policy | undefined;
   /** The references that the table is compared with; null or missing for none. */
   readonly drift?: ReferencePlaces | null;
   /** Trusts a clock that jumped forward. */
@@ -118,13 +119,16 @@ async function makeCycle(request: CycleRequest, begun: CycleReferences | null): 
   const interpreted = interpretReads(previous, sources);
   const complete = withLeftOut(previous, interpreted, problems.length === 0 ? notes : null);
   const references = begun && [...(await begun.rest()), ...begun.before];
-  const { thresholds, redundancy: rules, topology, probes } = request.policy ?? standardPolicy;
+  const { thresholds, redundancy: rules, topology } = request.policy ?? standardPolicy;
+  const probes = request.policy?.probes;
   const redundancy = { rules, topology };
   const judged: UnjudgedCycle['judged'] = (ground) =>
     withFindings(previous, complete, { ...ground, thresholds, references, redundancy, probes });
   const recorders = request.recordDir === null ? [] : recordersOf(sources);
   const { timeS, tookS } = sources;
-  return { kind: 'made', previous, timeS, judged, notes: noteEntries(previous, notes), problems, recorders, tookS };
+  const failures = failureEntries({ timeS, table: complete.table, probes: probes ?? [], references });
+  const entries = [...noteEntries(previous, notes), ...failures];
+  return { kind: 'made', previous, timeS, judged, notes: entries, problems, recorders, tookS };
 }
 
 type Recorder = NonNullable<SourceOutcome['record']>;

@@ -91,11 +91,12 @@ test('the examples run, and their values and findings are on every surface', asy
   expect(readFileSync(join(out, 'probe_conntrack-value.png')).subarray(1, 4).toString()).toBe('PNG');
 });
 
-test('a probe that fails does not fail the cycle', async () => {
+test('a probe that fails does not fail the cycle, which says so', async () => {
   const { policy } = placeExamples();
   // Without the stand-in.
   const data = newFolder();
-  expect(await collect(data, policy, { PATH: '/usr/bin:/bin' })).toMatchObject({ status: 0 });
+  const stderr = expect.stringMatching(/the probe stale_flows fails: .*stale-flows: it ended with exit code 127/);
+  expect(await collect(data, policy, { PATH: '/usr/bin:/bin' })).toMatchObject({ status: 0, stderr });
   const metrics = (await run(['metrics', '--data', data, '--level', 'director'])).stdout;
   expect(metrics).toContain('lvs_probe_success{probe="stale_flows"} 0\n');
   expect(metrics).toContain('lvs_probe_success{probe="conntrack"} 1\n');

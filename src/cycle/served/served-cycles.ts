@@ -6,7 +6,7 @@ import { say, sayDefect } from '../../cli/settings.js';
 import { type IpvsadmCommand, locateIpvsadm } from '../../collect/ipvs/locate-ipvsadm.js';
 import type { LiveReading } from '../../metrics/live.js';
 import { readerSocket } from '../../model/installed-paths.js';
-import type { PolicyState } from '../../model/policy/policy.js';
+import { type PolicyState, policyOfFile } from '../../model/policy/policy.js';
 import type { Retention } from '../../model/retention.js';
 import { UserError } from '../../model/user-error.js';
 import type { Keeper } from '../../store/shared/keeper.js';
@@ -87,7 +87,7 @@ function cycleRequest(
   const { data, ipvsadm, haproxy, haproxyCa, retention } = options;
   return {
     dataDir: data,
-    policy: policy().policy,
+    policy: policyOfFile(policy()),
     drift: referencePlaces(options),
     lend: keeper.lend,
     owner,

@@ -28,7 +28,7 @@ import { spareLacking } from './kinds/spare-lacking.js';
 import { trafficCollapsed } from './kinds/traffic-collapsed.js';
 import { trafficSurged } from './kinds/traffic-surged.js';
 import { observe, type Peaks, type RedundancyGround } from './observation.js';
-import { observeProbes } from './probes/observe-probes.js';
+import { observeProbes, ofProbes } from './probes/observe-probes.js';
 import { probeReducers } from './probes/probe-reducers.js';
 import type { KnownOfKind, Reducer } from './reducer.js';
 import type { UsualWeek } from './usual.js';
@@ -61,7 +61,7 @@ export interface FindingGround {
   readonly redundancy?: RedundancyGround | undefined;
   /** The references of drift; null if the table is not compared with any. */
   readonly references?: readonly ReferenceReading[] | null | undefined;
-  /** The probes of the policy, with what is wrong in their values. */
+  /** The probes of the policy, with what is wrong in their values; missing while nobody knows them. Findings of others close at once. */
   readonly probes?: readonly Probe[] | undefined;
 }
 
@@ -70,13 +70,18 @@ const noRedundancy: RedundancyGround = { rules: [], topology: noTopology };
 /** The cycle with its findings. One that did not read the director, or the probes, keeps those known before. */
 export function withFindings(previous: KnownState, cycle: Cycle, ground: FindingGround = {}): Cycle {
   const { usual = null, peaks = new Map(), thresholds = standardThresholds, references = null } = ground;
-  const { redundancy = noRedundancy, probes = [] } = ground;
+  const { redundancy = noRedundancy, probes } = ground;
   const observation = observe(previous, cycle, { usual, peaks, references, redundancy });
   const before = previous.findings ?? [];
+  const wanted = probes === undefined ? before : ofProbes(before, probes);
   const drift = observation === null ? previous.drift : observation.drift?.known;
   const known = [
     ...concluded(reducers, { before, observation, thresholds }),
-    ...concluded(probeReducers, { before, observation: observeProbes(previous, cycle, probes), thresholds }),
+    ...concluded(probeReducers, {
+      before: wanted,
+      observation: observeProbes(previous, cycle, probes ?? []),
+      thresholds,
+    }),
   ];
   if (known.length === 0 && before.length === 0 && drift === undefined) return cycle;
   return withKnown(cycle, { findings: known, drift }, changes(before, known, cycle.timeS));

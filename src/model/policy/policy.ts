@@ -49,6 +49,11 @@ export interface PolicyState {
   readonly problem: PolicyProblem | null;
 }
 
+/** The policy in force as its file said at some time; undefined while the standard one stands in for a file that has been wrong from the start. */
+export function policyOfFile({ policy, problem }: PolicyState): Policy | undefined {
+  return problem !== null && policy === standardPolicy ? undefined : policy;
+}
+
 /** The state where no policy is read. */
 export const noPolicyFile: PolicyState = { policy: standardPolicy, problem: null };
 

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, rmSync, utimesSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { followPolicy, readPolicy } from '../../../src/cli/policy/policy-file.js';
-import { noPolicyFile } from '../../../src/model/policy/policy.js';
+import { noPolicyFile, policyOfFile } from '../../../src/model/policy/policy.js';
 import { scratch } from '../../commands/program.js';
 
 const newFolder = scratch();
@@ -61,4 +61,16 @@ test.skipIf(process.getuid?.() !== 0)('(needs root) root runs no probes that som
   expect(await problemOf()).toContain('but user 1234 can change it');
   write(path, 'findings: {surge: 3}');
   expect(await problemOf()).toBeNull();
+});
+
+test('a policy is of its file, once the file was right', async () => {
+  const path = join(newFolder(), 'policy.yaml');
+  write(path, 'probes: none');
+  expect(policyOfFile(await readPolicy(path, nowS))).toBeUndefined();
+  expect(policyOfFile(noPolicyFile)).toBe(noPolicyFile.policy);
+  write(path, 'probes: [{name: load, file: /x}]');
+  const current = await followPolicy(path, nowS);
+  expect(policyOfFile(current())?.probes).toHaveLength(1);
+  write(path, 'probes: [{}]');
+  expect(policyOfFile(current())?.probes).toHaveLength(1);
 });

@@ -127,6 +127,34 @@ test('a check that left the policy is no finding any longer', () => {
   expect(course(cyclesOf([1, 1], '{when: is above 0, after: 1}', without))).toBe('- -');
 });
 
+describe('the findings of a probe that left the policy', () => {
+  const findings = '{when: is above 0, after: 1}';
+  const cycleAfter = (given: readonly Given[], probes: readonly Probe[] | undefined): Cycle => {
+    const last = cyclesOf(given, findings).at(-1);
+    const table = last?.table ?? emptyState;
+    const reads = [judgedRead(probesJudge, null)];
+    const read = interpretReads(table, { timeS: (table.timeS ?? 0) + 300, host: null, reads });
+    return withFindings(table, read, { probes });
+  };
+  const another = parsePolicy('probes: [{name: load, file: /x}]', 'policy.yaml').policy.probes;
+
+  test.each([
+    ['a wrong value, and no probe is left', [1], []],
+    ['a wrong value with labels, and no probe is left', [{ br0: 1 }], []],
+    ['a failure, and no probe is left', ['it hangs', 'it hangs'], []],
+    ['a wrong value, and another probe is left', [1], another],
+  ])('close at once: %s', (_, given, left) => {
+    expect(openIn(cycleAfter(given, undefined))).toHaveLength(1);
+    const cycle = cycleAfter(given, left);
+    expect(openIn(cycle)).toEqual([]);
+    expect(cycle.events.filter(({ kind }) => isOfFinding(kind))).toMatchObject([{ kind: 'finding-closed' }]);
+  });
+
+  test('are what they were while nobody knows the policy', () => {
+    expect(openIn(cycleAfter([1], undefined)).map(findingLine)).toEqual(['probe flows: 1 is above 0']);
+  });
+});
+
 test.each<readonly [findings: string, given: readonly Given[], line: string]>([
   ['{when: is above 1000, after: 1}', [1234567.25], '1,234,567.25 is above 1,000'],
   ['{when: is below 0.5, after: 1}', [-2], '-2 is below 0.5'],

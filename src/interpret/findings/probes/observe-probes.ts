@@ -1,6 +1,8 @@
 // The probes of one cycle as the reducers of their findings see them, apart from the director, which may not have been read.
 
 import type { Cycle, KnownOther, KnownState } from '../../../model/cycle.js';
+import type { KnownFinding } from '../../../model/finding/finding.js';
+import { parseProbeArchive } from '../../../model/names/probe-name.js';
 import type { Probe } from '../../../model/policy/probe.js';
 import {
   archiveOfProbe,
@@ -57,6 +59,15 @@ export function observeProbes(
       Number.isNaN(knownValue(now, archive)) &&
       (now.archives.get(archive)?.absentS === null || failing.some((one) => archive.startsWith(`${one}/`))),
   };
+}
+
+/** The findings without those of probes that are not among `probes`. */
+export function ofProbes(findings: readonly KnownFinding[], probes: readonly Probe[]): readonly KnownFinding[] {
+  const names = new Set(probes.map(({ name }) => name));
+  return findings.filter(({ subject }) => {
+    const id = parseProbeArchive(subject);
+    return id === null || names.has(id.probe);
+  });
 }
 
 function observe(probe: Probe, before: KnownOther, now: KnownOther): ObservedProbe {

@@ -1,10 +1,10 @@
 // How `collect`, `serve` and `replay` report the notes of a cycle: the first by name, the rest as a number. Entries left out for the first
 // time are warnings; those that the previous cycle left out as well are notices.
 
-import type { Entry } from '../cli/log.js';
-import { newNotes } from '../interpret/left-out.js';
-import type { KnownState } from '../model/cycle.js';
-import { isLeftOut, type Note } from '../model/note.js';
+import type { Entry } from '../../cli/log.js';
+import { newNotes } from '../../interpret/left-out.js';
+import type { KnownState } from '../../model/cycle.js';
+import { isLeftOut, type Note } from '../../model/note.js';
 
 /** Notes that are reported by name. */
 const maxReported = 10;

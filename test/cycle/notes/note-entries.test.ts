@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { noteEntries } from '../../src/cycle/note-entries.js';
-import type { Note } from '../../src/model/note.js';
+import { noteEntries } from '../../../src/cycle/notes/note-entries.js';
+import type { Note } from '../../../src/model/note.js';
 
 const refused = (n: number): Note => ({ kind: 'refused', entry: `10.0.0.${n}_80`, text: `10.0.0.${n}_80 is left out` });
 const torn: Note = { kind: 'torn', entry: '10.0.1.1_80', text: '10.0.1.1_80 came or went' };
