@@ -10,7 +10,14 @@ import type { ProbeReading, ProbeValue } from '../../model/probes/reading.js';
 import { quote } from '../collect-error.js';
 import { readOptional } from '../ipvs/proc/read-optional.js';
 import { signalGroup, withGroup } from '../process/process-group.js';
-import { endWithin, type Session, type SessionEnd, type SessionPlace, startSession } from '../process/session.js';
+import {
+  endOrOverrun,
+  type Overrun,
+  type Session,
+  type SessionEnd,
+  type SessionPlace,
+  startSession,
+} from '../process/session.js';
 import { findUser, NoUserError } from './find-user.js';
 import { BadOutputError, parseProbeValues } from './parse-values.js';
 
@@ -72,8 +79,8 @@ async function outputOf(target: ProbeTarget, { timeoutMs, outputBytes }: ProbeLi
   const [file = '', ...args] = [...wrapper, ...words];
   const session = startSession(file, args, { ...place, stdoutBytes: outputBytes, stderrBytes: outputBytes });
   const end = await withGroup(session.pid, async () => {
-    const ended = await endWithin(session, timeoutMs);
-    // Whatever it left behind in the background ends with it.
+    const ended = await endOrOverrun(session, timeoutMs);
+    // Whatever it left behind in the background ends with it, other than a process that left its group (setsid).
     signalGroup(session.pid, 'SIGKILL');
     return ended;
   });
@@ -111,11 +118,21 @@ function hasAmbientCapabilities(): boolean {
   return hex !== undefined && BigInt(`0x${hex}`) !== 0n;
 }
 
-function refuseEnd({ stdout, stderr }: Session, end: SessionEnd | null, { timeoutMs, outputBytes }: ProbeLimits): void {
+function refuseEnd(
+  { stdout, stderr }: Session,
+  end: SessionEnd | Overrun,
+  { timeoutMs, outputBytes }: ProbeLimits,
+): void {
   if (stdout.isTooMuch() || stderr.isTooMuch()) {
     throw new ProbeError(`it wrote more than ${outputBytes / 1024} kB and was ended`);
   }
-  if (end === null) throw new ProbeError(`it did not finish within ${timeoutMs / 1000} s and was ended`);
+  if (end === 'running') throw new ProbeError(`it did not finish within ${timeoutMs / 1000} s and was ended`);
+  if (end === 'held-open') {
+    const cure = 'redirect the output of what it leaves in the background';
+    throw new ProbeError(
+      `it ended, but something that it started kept its output open for ${timeoutMs / 1000} s: ${cure}`,
+    );
+  }
   if (end.errorCode !== null) throw new ProbeError(notStarted(end.errorCode));
   if (end.exitCode === 0) return;
   const said = stderr.bytes().toString('latin1').trim();

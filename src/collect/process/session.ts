@@ -19,6 +19,8 @@ export interface Session {
   readonly stderr: OutputBuffer;
   /** Resolves when the program has ended and its outputs are closed. */
   readonly ended: Promise<SessionEnd>;
+  /** Whether the program itself has ended; what it started may keep its outputs open. */
+  readonly hasExited: () => boolean;
   /** Stops listening to it. */
   abandon(): void;
 }
@@ -66,6 +68,7 @@ export function startSession(
       stdout: gather(child, child.stdout ?? null, stdoutBytes),
       stderr: gather(child, child.stderr ?? null, stderrBytes),
       ended: endOf(child),
+      hasExited: () => child.exitCode !== null || child.signalCode !== null,
       abandon: () => {
         child.stdin?.destroy();
         child.stdout?.destroy();
@@ -79,21 +82,35 @@ export function startSession(
       stdout: nothing,
       stderr: nothing,
       ended: Promise.resolve(notStarted(error)),
+      hasExited: () => true,
       abandon() {},
     };
   }
 }
 
 /** The end of a program within `timeoutMs`; null if it took longer. Then its group is killed, or abandoned if that fails. */
-export async function endWithin({ pid, ended, abandon }: Session, timeoutMs: number): Promise<SessionEnd | null> {
+export async function endWithin(session: Session, timeoutMs: number): Promise<SessionEnd | null> {
+  const end = await endOrOverrun(session, timeoutMs);
+  return typeof end === 'string' ? null : end;
+}
+
+/** Why there was no end in time: the program runs, or has ended while something that it started keeps its outputs open. */
+export type Overrun = 'running' | 'held-open';
+
+/** As `endWithin`, with the reason if it took longer. */
+export async function endOrOverrun(
+  { pid, ended, hasExited, abandon }: Session,
+  timeoutMs: number,
+): Promise<SessionEnd | Overrun> {
   const inTime = await within(ended, timeoutMs);
   if (inTime !== null) return inTime;
+  const overrun = hasExited() ? 'held-open' : 'running';
   signalGroup(pid, 'SIGTERM');
   const late = await within(ended, graceMs);
   signalGroup(pid, 'SIGKILL');
   if (late === null) await within(ended, graceMs);
   abandon();
-  return null;
+  return overrun;
 }
 
 /** Node makes no streams when there are too few file handles for the pipes. */

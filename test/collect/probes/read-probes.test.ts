@@ -37,6 +37,15 @@ async function read(target: ProbeTarget, limits?: ProbeLimits) {
   return reading?.result;
 }
 
+/** Reads a probe whose own program ends, with more and more time for it. */
+async function readInTime(target: ProbeTarget) {
+  for (let timeoutMs = 500; ; timeoutMs *= 2) {
+    const result = await read(target, { timeoutMs, outputBytes: 2 ** 16 });
+    const isLate = JSON.stringify(result).includes('did not finish');
+    if (!isLate || timeoutMs > 60_000) return result;
+  }
+}
+
 const failure = (text: string | RegExp) => ({
   failure: typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text),
 });
@@ -101,6 +110,33 @@ describe('a command', () => {
     ]);
     await until('all of them have ended', () => pidsIn(started).length === 2 && !pidsIn(started).some(isRunning));
   });
+
+  test('that ends while something in the background keeps its output open says so', async () => {
+    const says =
+      /it ended, but something that it started kept its output open for [\d.]+ s: redirect the output of what/;
+    expect(await readInTime(script('sleep 600 & echo 1'))).toEqual(failure(says));
+  });
+
+  test('that ends at SIGTERM did not finish in time', async () => {
+    const stubborn = script('trap "echo 1; exit 0" TERM; while :; do sleep 0.1; done');
+    const limits = { timeoutMs: 1000, outputBytes: 2 ** 16 };
+    expect(await read(stubborn, limits)).toEqual(failure('it did not finish within 1 s and was ended'));
+  });
+
+  test.skipIf(spawnSync('sh', ['-c', 'command -v setsid']).status !== 0)(
+    '(needs setsid) that leaves its output to a program of another session says so, too',
+    async () => {
+      const started = join(folder, 'started');
+      const target = script(
+        `setsid sh -c 'echo $$ >>${started}; exec sleep 600' &\nwhile [ ! -s ${started} ]; do :; done; echo 1`,
+      );
+      try {
+        expect(await readInTime(target)).toEqual(failure('kept its output open'));
+      } finally {
+        for (const pid of pidsIn(started)) process.kill(pid, 'SIGKILL');
+      }
+    },
+  );
 
   test('that leaves a program in the background ends with it', async () => {
     const started = join(folder, 'started');
