@@ -137,7 +137,8 @@ function servicesText({ archives: [first = ''], numbers: { services } }: Words):
 export function archiveText(name: string): string {
   const own = identify(name);
   if (own === null) return name;
-  const text = own.kind.ownName(own.parts);
+  // The same mark may exist in both address families.
+  const text = `${own.kind.ownName(own.parts)}${/^fwm6_\d+$/.test(name) ? ' (IPv6)' : ''}`;
   return own.kind.level === 'member' && nameWithin(name) !== name ? `${text} of ${archiveText(serviceOf(name))}` : text;
 }
 

@@ -49,7 +49,7 @@ export function pathOfName(name: string): string {
 
 /** The usual way to write it: `192.0.2.1:80`, `[2001:db8::1]:443`, `mark 100`, `10.0.0.5:8080`. Without protocol. */
 export function formatEndpoint(id: ServiceId | RealServerId): string {
-  if ('kind' in id && id.kind === 'mark') return `mark ${id.mark}${id.family === 'ipv6' ? ' (IPv6)' : ''}`;
+  if ('kind' in id && id.kind === 'mark') return `mark ${id.mark}`;
   const { address, port } = id as RealServerId;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

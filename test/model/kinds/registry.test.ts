@@ -18,7 +18,7 @@ const named: readonly (readonly [string, About['kind'], string])[] = [
   ['all/cpu_12', 'processor', 'processor 12'],
   ['all/table', 'connection-table', 'connection table'],
   ['192.0.2.1_80', 'service', '192.0.2.1:80'],
-  ['fwm6_100', 'service', 'mark 100 (IPv6)'],
+  ['fwm6_100', 'service', 'mark 100'],
   ['2001-db8--1_443/10.0.0.5_8080', 'real-server', '10.0.0.5:8080'],
   ['haproxy_fe_www', 'haproxy-frontend', 'www'],
   ['haproxy_be_a%2Db', 'haproxy-backend', 'a-b'],
