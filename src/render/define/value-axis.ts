@@ -32,7 +32,7 @@ export function valueAxis(lowest: number, highest: number, heightPx: number): Va
 
 /** The axis of values that may be below zero, as of a probe: these labels have a sign. */
 export function withSigns(axis: ValueAxis): ValueAxis {
-  return { ...axis, ticks: axis.ticks.map(({ value, text }) => ({ value, text: value < 0 ? `−${text}` : text })) };
+  return { ...axis, ticks: axis.ticks.map(({ value, text }) => ({ value, text: value < 0 ? `-${text}` : text })) };
 }
 
 interface Steps {
