@@ -31,7 +31,7 @@ describe('survive', async () => {
     const { status, stdout, stderr } = await survive();
     expect([status, stderr]).toEqual([2, '']);
     expect(stdout).toMatch(
-      /^\d of 5 services may not survive what they have to\n\nservice +servers +real server +host /,
+      /^\d of 5 services would not survive a loss that they must survive\n\nservice +servers +real server +host /,
     );
     expect(stdout).toMatch(/\n10\.9\.1\.1:80 +2 +yes.* +yes.* +not known +not known +not known\n/);
     expect(stdout).toMatch(/\n10\.9\.1\.2:80 +1 +no +no +not known +not known +not known +a second real server\n/);

@@ -67,7 +67,7 @@ function survivalTable({ services }: SurviveReport): readonly string[] {
   const title =
     bad === 0
       ? `${countOf(services.length, 'service survives', 'services survive')} what they have to`
-      : `${bad} of ${countOf(services.length, 'service')} may not survive what they have to`;
+      : `${bad} of ${countOf(services.length, 'service')} would not survive a loss that they must survive`;
   const titles = ['service', 'servers', ...lossLevels.map((level) => lossTitles[level]), 'required', 'missing'];
   const rows = weakestFirst(services).map((one) => [
     archiveText(one.service),

@@ -56,7 +56,7 @@ export async function survivePage(site: Site, { catalogue }: Visit): Promise<Pag
 function verdictOf(services: readonly ServiceSurvival[]): string {
   const bad = services.filter((one) => gradeOf(one) !== 'ok').length;
   if (bad === 0) return `${countOf(services.length, 'service survives', 'services survive')} what they have to`;
-  return `${bad} of ${countOf(services.length, 'service')} may not survive what they have to`;
+  return `${bad} of ${countOf(services.length, 'service')} would not survive a loss that they must survive`;
 }
 
 function rowOf(one: ServiceSurvival) {

@@ -57,7 +57,7 @@ groups: [{name: edge, directors: [lb1.example.com, lb2.example.com]}]
     services.map(() => ['lost', 'survives']),
   );
   const shown = await page('/survive');
-  expect(shown).toContain('3 of 3 services may not survive what they have to');
+  expect(shown).toContain('3 of 3 services would not survive a loss that they must survive');
   expect(shown).toContain('a real server on another host than all');
   expect(shown).toContain('<td class="lost" title="worst: rack tx/r1">no</td>');
   expect(shown).toContain('Other directors: lb2.example.com');
