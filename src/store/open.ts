@@ -1,6 +1,7 @@
 // Opens, uses and closes the archives, for writers and for readers. When a server has them open, calls go to it; callers do not notice the
 // difference.
 
+import { storeOf } from './acknowledged-store.js';
 import type { ArchiveReader, Archives, OpenArchives } from './archives.js';
 import { readCycleFile } from './layout/cycle-file.js';
 import { Database, databaseFolder, hasDatabase, openDatabase, openDatabaseOr } from './leveldb/database.js';
@@ -8,7 +9,7 @@ import { refuseServed } from './shared/connect.js';
 import { connectArchives } from './shared/remote-archives.js';
 import { untilAnswered } from './shared/resume.js';
 import { openShadow, type Shadow } from './shared/shadow.js';
-import { type Store, storeOf } from './store.js';
+import type { Store } from './store.js';
 import { StoreError } from './store-error.js';
 
 /** Milliseconds that a command waits for another process to close the database. */

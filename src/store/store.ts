@@ -1,5 +1,5 @@
-// The archives: four verbs (`append`, `fetch`, `list`, `events`) over one LevelDB database, and `latest`, the table that the next cycle is
-// compared with. Callers know neither which process holds the database nor how readings are stored in it.
+// The verbs of the archives (archives.ts) over one LevelDB database. Callers know neither which process holds the database nor how readings
+// are stored in it.
 
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { BaselineColumns } from '../model/baseline/baseline-columns.js';
@@ -16,7 +16,7 @@ import { type Backfill, backfill } from './backfill.js';
 import { dumpArchive } from './dump.js';
 import { fetchBoth, fetchMany, fetchOne, type Moment, momentOf } from './fetch.js';
 import { type Foreign, type MergeOutcome, mergeRows } from './import/merge.js';
-import { readCycleFile, writeCycleFile } from './layout/cycle-file.js';
+import { writeCycleFile } from './layout/cycle-file.js';
 import { archiveInfo, readRecords, readState } from './layout/directory.js';
 import { metaKey } from './layout/keys.js';
 import { parseTable } from './layout/table-bytes.js';
@@ -32,18 +32,6 @@ import { readMonths } from './upkeep/keep-months.js';
 import { keepUp } from './upkeep/keep-up.js';
 import { patrol } from './upkeep/patrol.js';
 import { type RewindOutcome, rewind } from './upkeep/rewind.js';
-
-/** The store of an opened database. Throws when the database ends before the newest acknowledged cycle, and closes it. */
-export async function storeOf(database: Database, acknowledgedS = readCycleFile(database.location)): Promise<Store> {
-  const store = new Store(database);
-  try {
-    await store.expectCycle(acknowledgedS);
-    return store;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
 
 /** The archives, open in this process. Only one process has them open at a time; `close` admits the next one. */
 export class Store implements OpenArchives {

@@ -2,11 +2,11 @@
 // uses the archives directly.
 
 import type { PolicyState } from '../../model/policy/policy.js';
+import { storeOf } from '../acknowledged-store.js';
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
 import { openDatabaseOr } from '../leveldb/database.js';
 import { causeText } from '../leveldb/level-error.js';
 import { defaultWaitMs } from '../open.js';
-import { storeOf } from '../store.js';
 import { StoreError } from '../store-error.js';
 import { answerCalls, type ListeningSocket } from './answer-calls.js';
 import { servedText, serverPid } from './connect.js';

@@ -4,10 +4,11 @@
 
 import type { Failure, KnownKernel, KnownState } from '../../model/cycle.js';
 import type { Retention } from '../../model/retention.js';
+import { storeOf } from '../acknowledged-store.js';
 import type { OpenArchives } from '../archives.js';
 import { readCycleFile } from '../layout/cycle-file.js';
 import { databaseFolder, openDatabase } from '../leveldb/database.js';
-import { type Store, storeOf } from '../store.js';
+import type { Store } from '../store.js';
 import { StoreError } from '../store-error.js';
 import { openShadow } from './shadow.js';
 import { Turns } from './turns.js';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { emptyState } from '../../../src/model/cycle.js';
+import { storeOf } from '../../../src/store/acknowledged-store.js';
 import { type Database, openDatabase } from '../../../src/store/leveldb/database.js';
-import { storeOf } from '../../../src/store/store.js';
 import { cycleAfter } from '../sample-cycles.js';
 
 let folder: string;
