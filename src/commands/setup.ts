@@ -3,12 +3,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readSettingsFile } from '../cli/configure.js';
+import { directorSetting } from '../cli/director-settings.js';
 import { readRetention } from '../cli/options/read-retention.js';
 import { refuseOther, retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, packageRoot, packageVersion, print, printText } from '../cli/settings.js';
-import { parseSettings } from '../cli/settings-file.js';
 import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -106,7 +105,7 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   // collect reads the file's settings itself; the usual file does not apply to an instance.
   const isSaid = command.getOptionValueSource('retention') !== 'config';
   const said = isSaid ? options.retention : undefined;
-  const retention = said ?? (options.instance === undefined ? options.retention : settingOf(request));
+  const retention = said ?? (options.instance === undefined ? options.retention : ownRetention(request));
   if (known !== null) refuseOther(known, retention);
   putInPlace(request, {
     stepS: (known ?? retention ?? standardRetention).stepS,
@@ -114,24 +113,15 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   });
 }
 
-/** The retention in the settings of an instance. */
-function settingOf(request: Request): Retention | undefined {
-  const text = settingIn(request, 'retention');
+function ownRetention(request: Request): Retention | undefined {
+  const text = directorSetting(request.root, titleOf(request), 'retention');
   return text === undefined ? undefined : parseRetention(text);
-}
-
-/** A setting in the file of settings of the director. */
-function settingIn(request: Request, name: string): string | undefined {
-  const file = join(request.root, `/etc/${titleOf(request)}.yaml`);
-  const text = readSettingsFile(file, false);
-  return text === null ? undefined : parseSettings(text, file).find((one) => one.name === name)?.text;
 }
 
 /** The references of drift that systemd has to pass on. */
 function handedOf(request: Request): readonly HandedFile[] {
-  const [keepalived, golden] = [settingIn(request, 'drift-keepalived'), settingIn(request, 'drift-golden')];
-  const files = { ...(keepalived !== undefined && { keepalived }), ...(golden !== undefined && { golden }) };
-  return handedFiles(files, request.root);
+  const settingOf = (name: string) => directorSetting(request.root, titleOf(request), name);
+  return handedFiles({ keepalived: settingOf('drift-keepalived'), golden: settingOf('drift-golden') }, request.root);
 }
 
 type Request = SetupOptions & { readonly isDry: boolean };

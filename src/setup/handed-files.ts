@@ -10,7 +10,7 @@ import type { HandedFile } from './installation.js';
 const mostHandedBytes = 2 ** 18;
 
 /** The files of the settings, by the name of the setting without `drift-`. */
-export type ReferenceFiles = Readonly<Partial<Record<keyof typeof referenceCredentials, string>>>;
+export type ReferenceFiles = Readonly<Partial<Record<keyof typeof referenceCredentials, string | undefined>>>;
 
 /** The files to pass. `root` is the folder below which the machine's files are. */
 export function handedFiles(files: ReferenceFiles, root: string): readonly HandedFile[] {
