@@ -80,7 +80,7 @@ const shape: Readonly<Record<keyof Outbox, Check>> = {
     isListOf(value['pages'], isKnownPage) &&
     isRecordOf(value['members'], (one) => typeof one === 'string'),
   queues: (value) => isRecordOf(value, isQueue),
-  told: (value) =>
+  reported: (value) =>
     isRecordOf(value, (one) =>
       isRecordOf(one, (own) => isRecord(own) && isTime(own['startsS']) && isPage(own['page'])),
     ),

@@ -8,9 +8,9 @@ import { type Delivery, noPages, type Page, type PagingState } from '../model/pa
 import { messageOf } from './message.js';
 import { emptyQueue, enqueued, type Queue } from './queue.js';
 
-/** An alert as a receiver of states was told of it. */
-export interface ToldAlert {
-  /** When it was first told, epoch seconds. */
+/** An alert that a receiver of states holds to be open. */
+export interface ReportedAlert {
+  /** When it was first reported, epoch seconds. */
   readonly startsS: number;
   readonly page: Page;
 }
@@ -27,7 +27,7 @@ export interface Outbox {
   /** By the name of their channel. */
   readonly queues: Readonly<Record<string, Queue>>;
   /** Alerts that receivers of states hold to be open: by receiver, then by identity and severity. */
-  readonly told: Readonly<Record<string, Readonly<Record<string, ToldAlert>>>>;
+  readonly reported: Readonly<Record<string, Readonly<Record<string, ReportedAlert>>>>;
   /** By receiver; those that work are missing. */
   readonly failures: Readonly<Record<string, Failure>>;
   /** When findings of the moment began, epoch seconds, by kind and subject. */
@@ -35,7 +35,7 @@ export interface Outbox {
 }
 
 /** The outbox before the first step. */
-export const emptyOutbox: Outbox = { paging: noPages, queues: {}, told: {}, failures: {}, begun: {} };
+export const emptyOutbox: Outbox = { paging: noPages, queues: {}, reported: {}, failures: {}, begun: {} };
 
 /** The names of the receivers. */
 export interface ReceiverNames {
@@ -47,12 +47,12 @@ export interface ReceiverNames {
 export function withReceivers(outbox: Outbox, { channels, states }: ReceiverNames, nowS: number): Outbox {
   const out = openPages(outbox).map((page) => messageOf({ kind: 'page', page }, nowS));
   const queues = channels.map((name) => [name, outbox.queues[name] ?? enqueued(emptyQueue, out)] as const);
-  const told = states.map((name) => [name, outbox.told[name] ?? {}] as const);
+  const reported = states.map((name) => [name, outbox.reported[name] ?? {}] as const);
   const failures = Object.entries(outbox.failures).filter(([name]) => channels.includes(name) || states.includes(name));
   return {
     ...outbox,
     queues: Object.fromEntries(queues),
-    told: Object.fromEntries(told),
+    reported: Object.fromEntries(reported),
     failures: Object.fromEntries(failures),
   };
 }

@@ -40,7 +40,7 @@ export interface Pager {
   /** Sends what waited when the process began, before anything is judged. */
   readonly resume: (receivers: Receivers) => Promise<void>;
   readonly turn: (turn: Turn) => Promise<void>;
-  /** Forgets everything: there is nobody to tell. */
+  /** Forgets everything: there is no receiver. */
   readonly forget: () => void;
   readonly outbox: () => Outbox;
 }
@@ -51,7 +51,7 @@ export function createPager({ outbox, keep, report, nowS }: PagerGround): Pager 
   const deliver = async ({ channels, states }: Receivers): Promise<void> => {
     await Promise.all([
       ...channels.map((channel) => sendAll(channel, kept, nowS)),
-      ...states.map((state) => tellState(state, kept, nowS)),
+      ...states.map((state) => reportState(state, kept, nowS)),
     ]);
   };
   return {
@@ -155,10 +155,10 @@ async function sendAll({ name, send }: Channel, kept: KeptOutbox, nowS: () => nu
   else await kept.works(name, (outbox) => outbox);
 }
 
-async function tellState({ name, tell }: StateReceiver, kept: KeptOutbox, nowS: () => number): Promise<void> {
+async function reportState({ name, report }: StateReceiver, kept: KeptOutbox, nowS: () => number): Promise<void> {
   try {
-    const told = await tell(openPages(kept.outbox), kept.outbox.told[name] ?? {}, nowS());
-    await kept.works(name, (outbox) => ({ ...outbox, told: { ...outbox.told, [name]: told } }));
+    const reported = await report(openPages(kept.outbox), kept.outbox.reported[name] ?? {}, nowS());
+    await kept.works(name, (outbox) => ({ ...outbox, reported: { ...outbox.reported, [name]: reported } }));
   } catch (error) {
     await kept.fails(name, error, nowS());
   }

@@ -5,7 +5,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { controllerOf } from './controller.js';
 
-/** Who besides root can change a file: "user 1000", "group 1000", "everybody"; null if nobody can. Throws what Node throws. */
+/** The users besides root who can change a file: "user 1000", "group 1000", "everybody"; null if nobody can. Throws what Node throws. */
 export function writerBesideRoot(path: string): string | null {
   const controller = controllerOf(path);
   if (controller !== null) return `user ${controller.uid}`;

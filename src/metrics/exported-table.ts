@@ -42,7 +42,7 @@ export interface LabelledService {
   readonly labels: Labels;
 }
 
-/** What names a virtual server. */
+/** The parts of the name of a virtual server. */
 export interface LocalParts {
   readonly local_address: string;
   readonly local_port: string;
@@ -50,7 +50,7 @@ export interface LocalParts {
   readonly local_mark: string;
 }
 
-/** What names a virtual server. A mark has no address; marks of IPv6 have a protocol of their own, since both families may have one mark. */
+/** The parts of its name. A mark has no address; marks of IPv6 have a protocol of their own, since both families may have one mark. */
 export function localParts(id: ServiceId): LocalParts {
   if (id.kind === 'mark') {
     const local_mark = id.mark.toString(16).toUpperCase().padStart(8, '0');

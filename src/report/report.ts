@@ -19,7 +19,7 @@ import { isBreakage } from './breakage.js';
 import { type ReportSource, readRows, stretchesOf } from './stretches.js';
 import type { QuantityName } from './traffic.js';
 
-/** What services survive. */
+/** The losses that services survive. */
 export interface ReportRedundancy {
   readonly services: readonly ServiceSurvival[];
   readonly hasTopology: boolean;

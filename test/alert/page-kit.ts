@@ -28,7 +28,7 @@ export function hostPage(host: string, more: Partial<Page> = {}): Page {
   };
 }
 
-/** What a letter says, in short: `page host/web01`, `digest: page host/web01, resolved host/web02`. */
+/** A letter in short: `page host/web01`, `digest: page host/web01, resolved host/web02`. */
 export function said(letter: Letter): string {
   const short = ({ kind, page }: { readonly kind: string; readonly page: Page }): string => `${kind} ${page.identity}`;
   return letter.kind === 'single' ? short(letter.message) : `digest: ${letter.messages.map(short).join(', ')}`;

@@ -157,7 +157,7 @@ describe('a page', () => {
     expect(served.channel.said).toEqual(['page service/192.0.2.1_1']);
   });
 
-  test('is told to a channel that is new', async () => {
+  test('goes to a channel that is new', async () => {
     const served = await aboutToPage();
     await served.cycle(2);
     const later = new FakeChannel('later');
@@ -232,7 +232,7 @@ describe('the file', () => {
     ['incomplete', '{"version":1,"paging":{"pages":[],"members":{}}}', /"queues" is not of the right form/],
     [
       'of another form',
-      '{"version":1,"paging":{"pages":[{"identity":1}],"members":{}},"queues":{},"told":{},"failures":{},"begun":{}}',
+      '{"version":1,"paging":{"pages":[{"identity":1}],"members":{}},"queues":{},"reported":{},"failures":{},"begun":{}}',
       /"paging" is not of the right form/,
     ],
   ])('is set aside if it is %s', (_, text, why) => {

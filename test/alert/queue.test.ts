@@ -31,7 +31,7 @@ describe('waiting messages about one page', () => {
       message('update', 'a', { atS: startS + 1 }),
       ['update'],
     ],
-    ['a page that is over is told as over', [message('page', 'a')], message('resolved', 'a'), ['resolved']],
+    ['a page that is over is resolved', [message('page', 'a')], message('resolved', 'a'), ['resolved']],
     [
       'a tried page that is over may have arrived',
       [message('page', 'a', tried)],

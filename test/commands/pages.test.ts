@@ -97,7 +97,7 @@ test('a server that is killed while its hook hangs delivers the page after a res
   closing.push(receiver.close);
   const third = [`${hook} takes ${again}`, `http://${receiver.host}`] as const;
   await serve(data, '--policy', policy, '--on-finding', third[0], '--alertmanager', third[1]);
-  await until('the open page is told', () =>
+  await until('the open page is reported', () =>
     receiver.received.some(({ body }) => body.includes('alone/collecting/all')),
   );
   await failToCollect(data);

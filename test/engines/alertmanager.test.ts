@@ -70,7 +70,7 @@ receivers: [{name: hook, webhook_configs: [{url: 'http://${receiver.host}/hook',
     const startS = nowS();
     // The page is older than the viewer's first word of it.
     const page = hostPage('web01', { sinceS: startS - 3600, severity: 'critical' });
-    let told = await Promise.all(viewers.map(({ tell }) => tell([page], {}, startS)));
+    let reported = await Promise.all(viewers.map(({ report }) => report([page], {}, startS)));
     const alerts = await alertsNow();
     expect(alerts).toHaveLength(1);
     expect(alerts[0]?.labels).toEqual({
@@ -83,8 +83,8 @@ receivers: [{name: hook, webhook_configs: [{url: 'http://${receiver.host}/hook',
     expect(Date.parse(alerts[0]?.startsAt ?? '') / 1000).toBe(startS);
     expect(Date.parse(alerts[0]?.endsAt ?? '') / 1000 - startS).toBeGreaterThanOrEqual(3 * stepS);
     await until('a notification', () => notifications().length > 0);
-    told = await Promise.all(viewers.map(({ tell }, i) => tell([page], told[i] ?? {}, nowS())));
-    await Promise.all(viewers.map(({ tell }, i) => tell([], told[i] ?? {}, nowS())));
+    reported = await Promise.all(viewers.map(({ report }, i) => report([page], reported[i] ?? {}, nowS())));
+    await Promise.all(viewers.map(({ report }, i) => report([], reported[i] ?? {}, nowS())));
     await until('it is over', () => notifications().some(({ status }) => status === 'resolved'));
     expect(notifications().map(({ status, alerts: all }) => [status, all.length])).toEqual([
       ['firing', 1],

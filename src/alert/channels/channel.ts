@@ -1,9 +1,9 @@
-// What sends messages: a channel takes one letter at a time, a receiver of states the pages that are open. Both throw an error whose message
+// Senders of messages: a channel takes one letter at a time, a receiver of states the pages that are open. Both throw an error whose message
 // names no password, and take a bounded time.
 
 import type { Page } from '../../model/paging/page.js';
 import type { Letter } from '../message.js';
-import type { ToldAlert } from '../outbox.js';
+import type { ReportedAlert } from '../outbox.js';
 
 /** A channel. */
 export interface Channel {
@@ -14,11 +14,11 @@ export interface Channel {
 }
 
 /** The alerts that a receiver holds to be open, by their key. */
-export type Told = Readonly<Record<string, ToldAlert>>;
+export type Reported = Readonly<Record<string, ReportedAlert>>;
 
 /** A receiver that wants the state of things again and again, and resolves what it no longer hears of. */
 export interface StateReceiver {
   readonly name: string;
   /** Tells it which pages are open, and which are no longer; resolves to what it then holds to be open. */
-  readonly tell: (pages: readonly Page[], told: Told, nowS: number) => Promise<Told>;
+  readonly report: (pages: readonly Page[], reported: Reported, nowS: number) => Promise<Reported>;
 }

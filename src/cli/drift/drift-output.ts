@@ -75,7 +75,7 @@ function remarksOf({ references, leftOut }: DriftReport): readonly string[] {
   return remarks.length === 0 ? [] : ['', ...remarks];
 }
 
-/** What was left open, in a line for each reference. */
+/** The parts that were not judged, in a line for each reference. */
 function partsOf({ references, leftOut }: DriftReport): readonly string[] {
   return [
     ...references.flatMap(({ name, failure, isWhole, notes: [first] }) =>

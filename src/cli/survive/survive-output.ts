@@ -10,7 +10,7 @@ import type { LostPlace, ServiceLoss } from '../../model/redundancy/without.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
 
-/** What services survive, or lose. */
+/** The losses that services survive, or the loss of one place. */
 export interface SurviveReport {
   readonly services: readonly ServiceSurvival[];
   /** The loss of one place; null if the worst of each is asked for. */

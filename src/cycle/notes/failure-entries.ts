@@ -12,7 +12,7 @@ import { countOf } from '../../model/text/count-of.js';
 /** Probes that are reported by name. */
 const maxReported = 5;
 
-/** What a cycle tried to read beside its sources; `references` is null if it compared nothing. */
+/** The readings that a cycle made beside its sources; `references` is null if it compared nothing. */
 interface Tried {
   readonly timeS: number;
   readonly table: KnownState;

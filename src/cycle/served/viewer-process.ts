@@ -82,7 +82,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
   }
 }
 
-/** What the viewer shows and where it reads it. */
+/** The viewer's sources and settings. */
 function siteOf(
   request: ViewerProcess,
   collecting: CollectingState['current'],

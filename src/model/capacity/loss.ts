@@ -33,7 +33,7 @@ export function loadAfter(peak: ServicePeak | null, lost: ReadonlySet<string>): 
   const sum = servers.reduce((total, { atPeak }) => total + atPeak, 0);
   const others = servers.filter(({ name, atPeak }) => !lost.has(name) && atPeak > 0);
   const held = others.reduce((total, { atPeak }) => total + atPeak, 0);
-  // What it took at the peak it has held.
+  // Its load at the peak it has held.
   const loads = others.map(({ name, atPeak, most }) => ({
     heaviest: name,
     part: (atPeak * Math.max(sum, whole)) / held / Math.max(most, atPeak),

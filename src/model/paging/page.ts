@@ -29,7 +29,7 @@ export interface Page {
   readonly sinceS: number;
   readonly severity: Severity;
   readonly title: string;
-  /** What is affected: names of hosts, and numbers of real servers and services. */
+  /** The extent: names of hosts, and numbers of real servers and services. */
   readonly hosts: readonly string[];
   readonly servers: number;
   readonly services: number;

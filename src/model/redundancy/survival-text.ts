@@ -44,7 +44,7 @@ export function unitText({ level, worst }: Pick<Survival, 'level' | 'worst'>): s
   return level === 'server' ? serverText(worst) : `${lossTitles[level]} ${worst}`;
 }
 
-/** What a service lacks to survive what it has to; '' if nothing. */
+/** The missing part of the redundancy that a service needs; '' if it has all of it. */
 export function missingText(service: ServiceSurvival): string {
   const { standings } = service;
   if (standings.length === 0) return 'a usable real server';

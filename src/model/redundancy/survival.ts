@@ -1,4 +1,4 @@
-// What a service survives: the loss of a real server, a host, a rack, a data centre, a director. It survives a loss if usable real servers are
+// The losses that a service survives: that of a real server, a host, a rack, a data centre, a director. It survives a loss if usable real servers are
 // left, and none of them would have more at the peak of the last 30 days than is allowed, by what each ever held.
 
 import { leastPeakPerS, loadAfter, type ServicePeak } from '../capacity/loss.js';
@@ -19,7 +19,7 @@ export type LossOutcome = 'survives' | 'overloaded' | 'lost' | 'unknown';
 export interface Survival {
   readonly level: LossLevel;
   readonly outcome: LossOutcome;
-  /** What is lost: a real server's archive, or the name of a host, rack or data centre; null if that is not known. */
+  /** The lost thing: a real server's archive, or the name of a host, rack or data centre; null if that is not known. */
   readonly worst: string | null;
   /** Usable real servers that are left. */
   readonly left: number;
@@ -46,7 +46,7 @@ export interface JudgedService {
   readonly required: RequiredLevel | null;
 }
 
-/** What a service survives. */
+/** The losses that a service survives. */
 export interface ServiceSurvival extends JudgedService {
   /** One of each level. */
   readonly survivals: Readonly<Record<LossLevel, Survival>>;

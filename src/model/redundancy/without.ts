@@ -49,7 +49,7 @@ export function placeNamed(name: string, topology: Topology, standings: Iterable
   );
 }
 
-/** What services lose with a place: those that have usable real servers there. Where others stand may be unknown. */
+/** The services that lose something with a place: those that have usable real servers there. Where others stand may be unknown. */
 export function lossesWithout(
   { level, name }: LostPlace,
   services: readonly ServiceSurvival[],

@@ -57,7 +57,7 @@ export interface ServiceContent {
   readonly isFrontend: boolean;
   /** The values of a probe with labels; null on other pages. */
   readonly values: readonly ProbeRow[] | null;
-  /** What the archive is of its parent: "real server". */
+  /** The archive's relation to its parent: "real server". */
   readonly memberWord: string;
   /** The service that a real server belongs to; null on a service's own page. */
   readonly parent: { readonly href: string; readonly endpoint: string; readonly protocol: string } | null;

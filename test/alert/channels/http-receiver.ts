@@ -1,4 +1,4 @@
-// A receiver over HTTP on loopback, which answers as told.
+// A receiver over HTTP on loopback, with the answers of a test.
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

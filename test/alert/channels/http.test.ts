@@ -24,12 +24,12 @@ const alertsOf = (i: number) => JSON.parse(receiver.received[i]?.body ?? '') as 
 const secondsOf = (text: string | undefined) => Date.parse(text ?? '') / 1000;
 
 describe('Alertmanager', () => {
-  test('is told of open pages at each turn, from now on and for more than three steps', async () => {
-    const { tell } = alertmanager(target(), 300);
+  test('gets the open pages at each turn, from now on and for more than three steps', async () => {
+    const { report } = alertmanager(target(), 300);
     const page = hostPage('web01', { sinceS: startS - 9000 });
-    const told = await tell([page], {}, startS);
-    const later = await tell([page], told, startS + 300);
-    await tell([], later, startS + 600);
+    const reported = await report([page], {}, startS);
+    const later = await report([page], reported, startS + 300);
+    await report([], later, startS + 600);
     expect(receiver.received.map(({ method, path }) => `${method} ${path}`)).toEqual(
       Array(3).fill('POST /api/v2/alerts'),
     );
@@ -44,14 +44,14 @@ describe('Alertmanager', () => {
   });
 
   test('hears nothing while no page is open or ends', async () => {
-    expect(await alertmanager(target(), 300).tell([], {}, startS)).toEqual({});
+    expect(await alertmanager(target(), 300).report([], {}, startS)).toEqual({});
     expect(receiver.received).toEqual([]);
   });
 
-  test('is told that the milder alert ends when a page becomes critical', async () => {
-    const { tell } = alertmanager(target(), 300);
-    const told = await tell([hostPage('a')], {}, startS);
-    await tell([hostPage('a', { severity: 'critical' })], told, startS + 300);
+  test('learns that the milder alert ends when a page becomes critical', async () => {
+    const { report } = alertmanager(target(), 300);
+    const reported = await report([hostPage('a')], {}, startS);
+    await report([hostPage('a', { severity: 'critical' })], reported, startS + 300);
     const states = alertsOf(1).map(({ labels, endsAt }) => [labels['severity'], secondsOf(endsAt) - startS]);
     expect(states).toEqual([
       ['critical', 1500],
@@ -60,21 +60,21 @@ describe('Alertmanager', () => {
   });
 
   test('never gets an alert that ends before it starts, even if the clock was set back', async () => {
-    const { tell } = alertmanager(target(), 300);
-    const told = await tell([hostPage('a')], {}, startS);
-    await tell([], told, startS - 86_400);
+    const { report } = alertmanager(target(), 300);
+    const reported = await report([hostPage('a')], {}, startS);
+    await report([], reported, startS - 86_400);
     const [alert] = alertsOf(1);
     expect(secondsOf(alert?.startsAt)).toBeLessThanOrEqual(secondsOf(alert?.endsAt));
   });
 
   test.each(['', '/', '/am', '/am/', '/am/api/v2/alerts'])('may have the path %j', async (path) => {
-    await alertmanager(target(path), 300).tell([hostPage('a')], {}, startS);
+    await alertmanager(target(path), 300).report([hostPage('a')], {}, startS);
     expect(receiver.received[0]?.path).toBe(path.startsWith('/am') ? '/am/api/v2/alerts' : '/api/v2/alerts');
   });
 
   test('gets the login of its address, which its name does not show', async () => {
     const receiving = alertmanager(target('', 'me:p%40ss@'), 300);
-    await receiving.tell([hostPage('a')], {}, startS);
+    await receiving.report([hostPage('a')], {}, startS);
     const { authorization } = receiver.received[0]?.headers ?? {};
     expect(authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
     expect(receiving.name).toBe(`alertmanager ${receiver.host}`);

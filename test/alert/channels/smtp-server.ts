@@ -1,4 +1,4 @@
-// A small SMTP server on loopback (RFC 5321): takes mails, or refuses them at the command that it is told.
+// A small SMTP server on loopback (RFC 5321): takes mails, or refuses them at a chosen command.
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 

@@ -83,7 +83,7 @@ export class PagedDirector {
     this.deliveries.push(...(JSON.parse(JSON.stringify(deliveries)) as Delivery[]));
   }
 
-  /** What was delivered, as `kind identity`, without updates. */
+  /** The deliveries, as `kind identity`, without updates. */
   get said(): readonly string[] {
     return this.deliveries.flatMap(({ kind, page }) => (kind === 'update' ? [] : [`${kind} ${page.identity}`]));
   }

@@ -1,4 +1,4 @@
-// What services survive, by where their real servers stand and what the others could carry.
+// The losses that services survive, by where their real servers stand and what the others could carry.
 
 import { describe, expect, test } from 'vitest';
 import type { ServicePeak } from '../../../src/model/capacity/loss.js';

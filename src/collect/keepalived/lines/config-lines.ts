@@ -25,7 +25,7 @@ export interface LineGround {
   readonly copy: string | null;
   readonly bounds: ConfigBounds;
   readonly notes: ReadingNotes;
-  /** What is looked at. */
+  /** Notes the files and paths that are read. */
   readonly trail: Trail;
 }
 

@@ -1,4 +1,4 @@
-// What a reading of a configuration looked at: while none of it has changed, the files read the same.
+// The files and paths of a reading of a configuration: while none of them has changed, it reads the same.
 
 import { statSync } from 'node:fs';
 import { expandGlob } from './glob.js';
@@ -35,7 +35,7 @@ export class Trail {
   }
 }
 
-/** What distinguishes a file from what it was; '' if it cannot be looked at. */
+/** The attributes by which a change shows, and the time of the last one; '' for a file that cannot be examined. */
 function lookAt(file: string): { readonly look: string; readonly changedMs: number } {
   try {
     const { dev, ino, size, mode, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
