@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { constants, gzipSync } from 'node:zlib';
 import { locateIpvsadm } from '../src/collect/ipvs/locate-ipvsadm.js';
 import { readByIpvsadm } from '../src/cycle/live/live-table.js';
+import { nothingDown } from '../src/metrics/down-metrics.js';
 import { factsOf } from '../src/metrics/facts.js';
 import { standardMetricOptions } from '../src/metrics/metric-options.js';
 import { metricsText } from '../src/metrics/metrics.js';
@@ -46,7 +47,7 @@ export async function measureMetrics({ folder }: BenchContext): Promise<Findings
     const reading = await readByIpvsadm(ipvsadm, '/proc');
     const verdict = verdictOf([], { nowS: timeS, isRead: true, silences: [] });
     const answer = { reading, isFailing: false };
-    const facts = factsOf({ answer, known: emptyState, verdict, events: [], tookS: new Map(), own });
+    const facts = factsOf({ answer, known: emptyState, verdict, down: nothingDown, events: [], tookS: new Map(), own });
     text = [...metricsText(facts, standardMetricOptions, 'text')].join('');
     gzipSync(text, { level: constants.Z_BEST_SPEED });
   };

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   survive: async () => (await import('./commands/survive.js')).addSurvive,
   silence: async () => (await import('./commands/silence.js')).addSilence,
   metrics: async () => (await import('./commands/metrics.js')).addMetrics,
+  alerts: async () => (await import('./commands/alerts.js')).addAlerts,
   events: async () => (await import('./commands/events.js')).addEvents,
   import: async () => (await import('./commands/import.js')).addImport,
   export: async () => (await import('./commands/export.js')).addExport,

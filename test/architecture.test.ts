@@ -13,6 +13,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   interpret: ['model'],
   files: [],
   metrics: ['model'],
+  rules: ['model', 'metrics'],
   alert: ['model', 'interpret', 'files', 'collect'],
   collect: ['model', 'files'],
   store: ['model', 'files'],
@@ -29,7 +30,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   cycle: ['model', 'interpret', 'files', 'metrics', 'alert', 'collect', 'store', 'render', 'web', 'cli', 'drawing'],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'alert'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert'],
   ],
   '.': ['model', 'cli', 'commands'],
 };

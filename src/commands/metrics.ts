@@ -9,6 +9,7 @@ import { addCommand, packageVersion, say } from '../cli/settings.js';
 import { readDirectorStatus } from '../cycle/director-status.js';
 import { liveReadingOf, permittedIpvsadm } from '../cycle/live/choose-reader.js';
 import { databaseBytesOf } from '../cycle/live/database-bytes.js';
+import { readDown } from '../cycle/live/read-down.js';
 import type { Format } from '../metrics/exposition.js';
 import { factsOf } from '../metrics/facts.js';
 import type { LiveAnswer, LiveReading } from '../metrics/live.js';
@@ -77,11 +78,15 @@ async function textOf(
   { data, policy, ipvsadm, level, sumBy, vs, format }: MetricsOptions,
   asRoot: <T>(use: () => Promise<T>) => Promise<T>,
 ): Promise<Iterable<string>> {
-  const { verdict } = await readDirectorStatus(data, policy);
-  const [known, events] = await lendOf(data)(async (archives) => [
-    await archives.latest(),
-    await archives.events({ newest: newestEvents }),
-  ]);
+  const { verdict, topology } = await readDirectorStatus(data, policy);
+  const { known, events, down } = await lendOf(data)(async (archives) => {
+    const latest = await archives.latest();
+    return {
+      known: latest,
+      events: await archives.events({ newest: newestEvents }),
+      down: await readDown(archives, { known: latest, findings: verdict.findings, topology }),
+    };
+  });
   const answer = await asRoot(async () => {
     const procRoot = '/proc';
     const place = {
@@ -101,7 +106,7 @@ async function textOf(
     cpuS: 0,
     residentBytes: 0,
   };
-  const facts = factsOf({ answer, known, verdict, events, tookS: new Map(), own });
+  const facts = factsOf({ answer, known, verdict, down, events, tookS: new Map(), own });
   const chosen = { level, isSumByVip: sumBy === 'vip', match: vs ?? null };
   if (vs !== undefined && facts.table !== null && chosenServices(facts.table.columns, chosen).length === 0)
     say(`no virtual server matches "${vs}": the series of the director follow`, { level: 'warning' });

@@ -8,6 +8,7 @@ import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
 import { withoutLogins } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
+import type { Topology } from '../model/topology/topology.js';
 import type { StoredSilence } from '../store/silences.js';
 import { StoreError } from '../store/store-error.js';
 import { failureOf } from './collecting-state.js';
@@ -16,6 +17,8 @@ import { freeBytesOf } from './cycle.js';
 /** The verdict and what it is about. */
 export interface DirectorStatus {
   readonly verdict: Verdict;
+  /** Where hosts stand, by the policy of the verdict. */
+  readonly topology: Topology;
   readonly nowS: number;
   /** Time of the newest reading; null before the first. */
   readonly lastS: number | null;
@@ -48,7 +51,8 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) };
   const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));
   const verdict = verdictNow({ moment, findings, silences, policy });
-  return { verdict, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };
+  const { topology } = policy.policy;
+  return { verdict, topology, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };
 }
 
 /** The answer of a server that is older than a verb, and ends the connection. */

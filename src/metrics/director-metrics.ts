@@ -1,9 +1,10 @@
 // Series of the director as a whole: the kernel's totals and processors, the state of collecting, findings and events.
 
-import { type Finding, findingKinds } from '../model/finding/finding.js';
+import { type Finding, findingId, findingKinds } from '../model/finding/finding.js';
 import type { Verdict } from '../model/finding/verdict.js';
 import type { EventKind } from '../model/ledger-event.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
+import { type DownFacts, downFamilies } from './down-metrics.js';
 import { counterMetrics } from './exported-table.js';
 import { type Family, labels, type Sample } from './exposition.js';
 
@@ -19,13 +20,15 @@ export interface DirectorFacts {
   readonly isFailing: boolean;
   readonly isFrozen: boolean;
   readonly verdict: Verdict;
+  readonly down: DownFacts;
   /** Time of the newest event of each kind, epoch seconds. */
   readonly lastEvents: ReadonlyMap<EventKind, number>;
 }
 
 /** The families of the director. */
 export function directorFamilies(facts: DirectorFacts): readonly Family[] {
-  return [...kernelFamilies(facts.kernel), ...stateFamilies(facts), ...findingFamilies(facts.verdict)];
+  const { kernel, verdict, down } = facts;
+  return [...kernelFamilies(kernel), ...stateFamilies(facts), ...findingFamilies(verdict, down), ...downFamilies(down)];
 }
 
 const counterFields = [
@@ -91,10 +94,13 @@ function stateFamilies({ lastS, services, isFailing, isFrozen, lastEvents }: Dir
 /** Most findings with a series of their own; the counts have all. */
 const maxFindings = 100;
 
-function findingFamilies({ findings, silenced }: Verdict): readonly Family[] {
+function findingFamilies({ findings, silenced }: Verdict, { explained }: DownFacts): readonly Family[] {
+  const isExplained = (finding: Finding): boolean => explained.has(findingId(finding));
+  const alone = findings.filter((finding) => !isExplained(finding));
   const all = [
-    ...findings.map((finding) => sampleOf(finding, false)),
-    ...silenced.map(({ finding }) => sampleOf(finding, true)),
+    ...alone.map((finding) => sampleOf(finding, { isSilenced: false, isExplained: false })),
+    ...findings.filter(isExplained).map((finding) => sampleOf(finding, { isSilenced: false, isExplained: true })),
+    ...silenced.map(({ finding }) => sampleOf(finding, { isSilenced: true, isExplained: false })),
   ];
   const counts = new Map<string, number>(findingKinds.map((kind) => [kind, 0]));
   for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -102,7 +108,9 @@ function findingFamilies({ findings, silenced }: Verdict): readonly Family[] {
     {
       name: 'lvs_finding',
       type: 'gauge',
-      help: `Open findings, the worst ${maxFindings} of them; silenced ones too.`,
+      help:
+        `Open findings, ${maxFindings} at most: first those that no real server that is down explains, worst first; ` +
+        'silenced ones last.',
       samples: all.slice(0, maxFindings),
     },
     {
@@ -114,7 +122,9 @@ function findingFamilies({ findings, silenced }: Verdict): readonly Family[] {
   ];
 }
 
-function sampleOf(finding: Finding, isSilenced: boolean): Sample {
-  const { kind, subject, severity } = finding;
-  return [labels({ kind, subject, severity, silenced: String(isSilenced) }), 1];
+function sampleOf(
+  { kind, subject, severity }: Finding,
+  { isSilenced, isExplained }: { readonly isSilenced: boolean; readonly isExplained: boolean },
+): Sample {
+  return [labels({ kind, subject, severity, silenced: String(isSilenced), explained: String(isExplained) }), 1];
 }

@@ -4,6 +4,7 @@ import type { KnownState } from '../model/cycle.js';
 import type { Verdict } from '../model/finding/verdict.js';
 import type { EventKind, LedgerEvent } from '../model/ledger-event.js';
 import { serviceCount } from '../model/table/table-columns.js';
+import type { DownFacts } from './down-metrics.js';
 import type { LiveAnswer } from './live.js';
 import type { Facts } from './metrics.js';
 import type { OwnFacts, SourceState } from './own-metrics.js';
@@ -14,6 +15,7 @@ export interface FactParts {
   readonly answer: LiveAnswer;
   readonly known: KnownState;
   readonly verdict: Verdict;
+  readonly down: DownFacts;
   /** The newest events, of all archives. */
   readonly events: readonly LedgerEvent[];
   /** Seconds that reading each source took, by its name. */
@@ -22,7 +24,7 @@ export interface FactParts {
 }
 
 /** The facts. */
-export function factsOf({ answer, known, verdict, events, tookS, own }: FactParts): Facts {
+export function factsOf({ answer, known, verdict, down, events, tookS, own }: FactParts): Facts {
   const { reading, isFailing } = answer;
   const { director, haproxy } = known;
   const table = reading?.table ?? null;
@@ -35,6 +37,7 @@ export function factsOf({ answer, known, verdict, events, tookS, own }: FactPart
       isFailing: isFailing || director.failure !== null || haproxy.failure !== null,
       isFrozen: director.kernel.frozen !== null,
       verdict,
+      down,
       lastEvents: lastOfKinds(events),
     },
     haproxy,

@@ -44,6 +44,8 @@ export interface PlannedFile {
   readonly path: string;
   readonly text: string;
   readonly purpose: string;
+  /** Its mode; 0644 by default. */
+  readonly mode?: number;
 }
 
 /** How often a cycle runs: `every 5 minutes`, `every minute`. */

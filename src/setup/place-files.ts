@@ -1,4 +1,4 @@
-// Puts the files of a setup in place, and removes them. Files that a person wrote or changed are left alone.
+// Puts generated files in place, and removes them. Files that a person wrote or changed are left alone.
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -35,15 +35,15 @@ export function placeFiles(
     return there !== null && there !== text && authorOf(there) === 'person';
   });
   if (theirs.length > 0 && !isForced) throw changed(theirs.map(({ path }) => path));
-  return files.map(({ path, text }): FilePlacement => {
+  return files.map(({ path, text, mode = 0o644 }): FilePlacement => {
     const there = readThere(root, path);
     if (there === text) return { path, outcome: 'unchanged' };
     if (!isDry) {
       const target = join(root, path);
       if (there !== null && authorOf(there) === 'person') renameSync(target, `${target}.orig`);
       mkdirSync(dirname(target), { recursive: true });
-      // cron and systemd may read at any moment.
-      writeWhole(target, text, { mode: 0o644 });
+      // cron, systemd and Prometheus may read at any moment.
+      writeWhole(target, text, { mode });
     }
     return { path, outcome: there === null ? 'written' : 'replaced' };
   });

@@ -1,4 +1,4 @@
-// The first line of a file that setup wrote: a hash of the rest, so that a person's changes are not overwritten by accident.
+// The first line of a file that setup or alerts wrote: a hash of the rest, so that a person's changes are not overwritten by accident.
 //
 //   # Written by lvs-stats 0.1.0, sha256 …
 

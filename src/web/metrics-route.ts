@@ -75,11 +75,13 @@ interface TextRequest {
 }
 
 async function makeText(site: Site, { answer, options, format, requests }: TextRequest): Promise<readonly string[]> {
-  const { known, tookS, own } = site.metrics;
+  const { known: latest, down, tookS, own } = site.metrics;
+  const [known, verdict] = [await latest(), siteVerdict(site)];
   const facts = factsOf({
     answer,
-    known: await known(),
-    verdict: siteVerdict(site),
+    known,
+    verdict,
+    down: await down(known, verdict.findings),
     events: await site.source.events({ newest: newestEvents }),
     tookS: tookS(),
     own: { ...own(), version: site.version, requests },

@@ -1,10 +1,11 @@
 // The interface that the viewer needs, independent of the store; the wiring of the program supplies it.
 
+import type { DownFacts } from '../metrics/down-metrics.js';
 import type { LiveReader } from '../metrics/live.js';
 import type { OwnFacts } from '../metrics/own-metrics.js';
 import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
-import type { KnownFinding } from '../model/finding/finding.js';
+import type { Finding, KnownFinding } from '../model/finding/finding.js';
 import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
@@ -45,6 +46,8 @@ export interface MetricSources {
   readonly live: LiveReader;
   /** The state after the newest cycle. */
   readonly known: () => Promise<KnownState>;
+  /** What is down after that cycle, by findings that are not silenced. */
+  readonly down: (known: KnownState, findings: readonly Finding[]) => Promise<DownFacts>;
   /** Seconds that reading each source took in the newest cycle of this process. */
   readonly tookS: () => ReadonlyMap<string, number>;
   readonly own: () => Omit<OwnFacts, 'sources' | 'requests' | 'version'>;

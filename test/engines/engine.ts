@@ -1,7 +1,9 @@
 // Engines of others, as tests start them: on loopback, on a port of their own.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { until } from '../until.js';
 
 /** Whether a program is installed. */
 export function hasProgram(name: string): boolean {
@@ -20,4 +22,52 @@ export function freePort(): Promise<number> {
       });
     });
   });
+}
+
+/** A running engine. */
+export interface Engine {
+  readonly base: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts an engine with an address of its own, and waits until it is ready. */
+export async function startEngine(name: string, argsFor: (address: string) => readonly string[]): Promise<Engine> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const base = `http://${address}`;
+  const child = spawn(name, argsFor(address), { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-4000);
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  await until(`${name} is ready`, async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
+    return (await fetch(`${base}/-/ready`)).status === 200;
+  });
+  return {
+    base,
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** Starts Prometheus with a configuration and further arguments. */
+export function startPrometheus(folder: string, config: string): Promise<Engine> {
+  return startEngine('prometheus', (address) => [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+    `--web.listen-address=${address}`,
+  ]);
+}
+
+/** Starts Alertmanager with a configuration. */
+export function startAlertmanager(folder: string, config: string): Promise<Engine> {
+  return startEngine('prometheus-alertmanager', (address) => [
+    `--config.file=${config}`,
+    `--storage.path=${join(folder, 'alertmanager')}`,
+    `--web.listen-address=${address}`,
+    '--cluster.listen-address=',
+  ]);
 }

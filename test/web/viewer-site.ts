@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readingOf } from '../../src/cycle/live/live-table.js';
+import { readDown } from '../../src/cycle/live/read-down.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { windowEndS } from '../../src/demonstration/demo-history.js';
@@ -16,6 +17,7 @@ import { serviceName } from '../../src/model/names/name.js';
 import { noPolicyFile, type PolicyState } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { HaproxyReading, KernelReading, ServiceReading } from '../../src/model/snapshot.js';
+import { noTopology } from '../../src/model/topology/topology.js';
 import { drawBytes, drawPictures } from '../../src/render/files/picture-job.js';
 import { readHosts } from '../../src/render/look/host-names.js';
 import { openStore } from '../../src/store/open.js';
@@ -133,6 +135,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       metrics: {
         live: options.live ?? (async () => ({ reading: readingOf(director.snapshotAt(clock.nowS)), isFailing: false })),
         known: () => store.latest(),
+        down: (known, findings) => readDown(store, { known, findings, topology: noTopology }),
         tookS: () => new Map(),
         own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),
       },

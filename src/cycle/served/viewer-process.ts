@@ -17,6 +17,7 @@ import { type CollectingState, followCycles } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
 import { databaseBytesOf } from '../live/database-bytes.js';
 import { createLiveReader } from '../live/live-reader.js';
+import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
 import type { ServedPages } from './served-pages.js';
@@ -112,13 +113,14 @@ function siteOf(
 }
 
 function metricSources(
-  { dataDir, keeper, readLive, inTurn, ownCycle = () => noCycle }: ViewerProcess,
+  { dataDir, keeper, policy, readLive, inTurn, ownCycle = () => noCycle }: ViewerProcess,
   drawn: { readonly pictures: number },
 ): MetricSources {
   const databaseBytes = keptShortly(() => databaseBytesOf(dataDir));
   return {
     live: createLiveReader({ read: readLive, inTurn, report: sayOnce, nowMs: () => performance.now() }),
     known: () => keeper.archives.latest(),
+    down: (known, findings) => readDown(keeper.archives, { known, findings, topology: policy().policy.topology }),
     tookS: () => ownCycle().tookS,
     own: () => ({
       cycleS: ownCycle().cycleS,

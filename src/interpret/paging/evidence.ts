@@ -127,6 +127,11 @@ function serversNamedBy(findings: readonly Finding[]): readonly string[] {
   return findings.flatMap((one) => (serverKinds.has(one.kind) ? serversOf(one) : []));
 }
 
+/** The services that as a whole do not work, by the findings that say so. */
+export function troubledServices(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  return findingsByService(findings.filter(({ severity }) => severity !== 'notice'));
+}
+
 function findingsByService(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
   const found = new Map<string, Finding[]>();
   for (const finding of findings) {
