@@ -74,6 +74,32 @@ function rackExamples(topology: Topology, times: RuleTimes): readonly Example[] 
         { afterS: times.serverS + times.apartS, alert: 'LvsServiceDown', fires: [] },
       ],
     },
+    ...returnExamples(hosts, times),
+  ];
+}
+
+/** All hosts of the rack but one come back: what is still down is the rack's for a while, then a page of its own. */
+function returnExamples(hosts: readonly Place[], times: RuleTimes): readonly Example[] {
+  const late = hosts.at(-1);
+  if (late === undefined) return [];
+  const { rack, dc } = late;
+  const world = new World(times, 1).use(elsewhere, [web, tls]);
+  const scrapes = Math.ceil((times.serverS + times.apartS) / times.scrapeS);
+  for (const host of hosts) world.kill(host, [web, tls]);
+  for (const host of hosts.slice(0, -1)) world.revive(host, scrapes);
+  const returnS = scrapes * times.scrapeS;
+  const overS = returnS + times.coverS + times.apartS;
+  const isCovered = { alert: 'LvsRackDown', labels: { rack, dc }, value: 2 };
+  return [
+    {
+      title: 'The rack comes back, except for one host.',
+      world,
+      checks: [
+        { afterS: returnS + times.evaluationS, alert: 'LvsRackDown', fires: [isCovered] },
+        { afterS: overS, alert: 'LvsRackDown', fires: [] },
+        { afterS: overS, alert: 'LvsHostDown', fires: [{ alert: 'LvsHostDown', labels: { ...late }, value: 2 }] },
+      ],
+    },
   ];
 }
 

@@ -25,12 +25,13 @@ export class World {
   readonly #failed = new Map<string, number>();
   readonly #findings: Readonly<Record<string, string>>[] = [];
   readonly #scrapes: number;
+  readonly #returns = new Map<string, number>();
   #gap: { readonly from: number; readonly until: number } | null = null;
 
   constructor({ scrapeS, serverS, stepS, apartS }: RuleTimes, directors: 1 | 2) {
     this.deathS = calmScrapes * scrapeS;
     this.#directors = ['lb1', 'lb2'].slice(0, directors);
-    this.#scrapes = calmScrapes + Math.ceil((serverS + 2 * stepS + 6 * apartS) / scrapeS);
+    this.#scrapes = calmScrapes + Math.ceil((2 * serverS + 2 * stepS + 6 * apartS) / scrapeS);
   }
 
   /** Real servers of services that work on a host. */
@@ -61,6 +62,12 @@ export class World {
     return this;
   }
 
+  /** What died on a host works again, a number of scrapes after the death. */
+  revive({ host }: Place, scrapes: number): this {
+    this.#returns.set(host, calmScrapes + scrapes);
+    return this;
+  }
+
   /** The directors do not answer from a number of scrapes after the death on, for some of them, or for good. */
   silent(from: number, scrapes: number | null): this {
     const first = calmScrapes + from;
@@ -75,9 +82,9 @@ export class World {
       const all = (name: string, values: Readonly<Record<string, string>>): string =>
         `${name}{${labels({ ...own, ...values })}}`;
       const gauge = (name: string, values: Readonly<Record<string, string>>, before: number | null, after: number) =>
-        [all(name, values), this.#values(before, after)] as const;
+        [all(name, values), this.#values(before, after, { returns: this.#returns.get(values['host'] ?? '') })] as const;
       return [
-        [all('up', {}), this.#values(1, 1, '0')] as const,
+        [all('up', {}), this.#values(1, 1, { silence: '0' })] as const,
         gauge('lvs_cycle_failing', {}, 0, 0),
         ...[...this.#usable.values()].map(({ place, before, after }) =>
           gauge('lvs_host_usable_real_servers', { ...place }, before, after),
@@ -107,11 +114,18 @@ export class World {
   }
 
   /** One value a scrape; in a gap `silence`, or the mark that Prometheus writes for series that a scrape lacks. */
-  #values(before: number | null, after: number, silence = 'stale'): string {
+  #values(
+    before: number | null,
+    after: number,
+    {
+      silence = 'stale',
+      returns = this.#scrapes,
+    }: { readonly silence?: string; readonly returns?: number | undefined },
+  ): string {
     const all = Array.from({ length: this.#scrapes }, (_, scrape) => {
       if (this.#gap !== null && scrape >= this.#gap.from && scrape < this.#gap.until) return silence;
-      const value = scrape < calmScrapes ? before : after;
-      return value === null ? '_' : String(value);
+      if (before === null) return scrape < calmScrapes ? '_' : scrape < returns ? String(after) : 'stale';
+      return String(scrape < calmScrapes || scrape >= returns ? before : after);
     });
     return runs(all);
   }

@@ -27,6 +27,12 @@ const aheadS = Math.floor(Date.now() / 1000) - startS;
 /** When the evidence of the rack comes: whole hosts in the first reading, in the last one, or at random. */
 export type Order = 'first' | 'last' | 'random';
 
+/** The readings: before, two with deaths, and another. */
+export const readings = [0, 1, 2, 3] as const;
+
+/** The number of a reading. */
+export type Reading = (typeof readings)[number];
+
 /** A director whose rack dies over two readings, while an unrelated service fails. */
 export class DyingRack {
   /** The causes that have to be notified. */
@@ -56,8 +62,8 @@ export class DyingRack {
     this.causes = [`rack/dc${id}/a`, `service/192.0.${id}.1_1`];
   }
 
-  /** The next reading: of two, everything is dead with the second. */
-  read(reading: 0 | 1 | 2): void {
+  /** The next reading: with the second everything is dead, and with the third all findings are open. */
+  read(reading: Reading): void {
     const { down } = this.#director;
     const all = [...this.#director.serversOn(dying), ...unrelated[1].map((octet) => `1/${octet}`)];
     const some = all.filter((server) => this.#diesFirst(server));

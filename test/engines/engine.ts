@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /** Starts an engine with an address of its own, and waits until it is ready. */
-export async function startEngine(name: string, argsFor: (address: string) => readonly string[]): Promise<Engine> {
+async function startEngine(name: string, argsFor: (address: string) => readonly string[]): Promise<Engine> {
   const address = `127.0.0.1:${await freePort()}`;
   const base = `http://${address}`;
   const child = spawn(name, argsFor(address), { stdio: ['ignore', 'ignore', 'pipe'] });

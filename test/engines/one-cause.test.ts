@@ -13,7 +13,7 @@ import { httpReceiver } from '../alert/channels/http-receiver.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
 import { until } from '../until.js';
-import { DyingRack, type Order, offer, stepS } from './dying-rack.js';
+import { DyingRack, type Order, offer, type Reading, stepS } from './dying-rack.js';
 import { hasProgram, startAlertmanager, startPrometheus } from './engine.js';
 
 const racks = Number(process.env['LVS_STATS_RACKS'] ?? 3);
@@ -49,7 +49,7 @@ async function run(hostHoldS: number): Promise<readonly string[] | null> {
     const offered = await offer(texts);
     closing.unshift(offered.close);
     writeFileSync(join(folder, 'prometheus.yml'), configuration(offered.host, alertmanager.base));
-    const readAll = async (reading: 0 | 1 | 2): Promise<void> => {
+    const readAll = async (reading: Reading): Promise<void> => {
       for (const world of worlds) world.read(reading);
       for (const [i, world] of worlds.entries()) texts.set(`/${i}`, await world.text());
     };
@@ -63,11 +63,11 @@ async function run(hostHoldS: number): Promise<readonly string[] | null> {
         return (await measured(newest)) === racks;
       });
     await seen();
-    await readAll(1);
     const startMs = performance.now();
-    await seen();
-    await readAll(2);
-    await seen();
+    for (const reading of [1, 2, 3] as const) {
+      await readAll(reading);
+      await seen();
+    }
     const countIn = (level: string) => alertsIn(alertmanager.base, level);
     await until('Alertmanager knows the racks', async () => (await countIn('rack')) === racks);
     if (performance.now() - startMs > 1000 * hostHoldS) return null;
