@@ -1,0 +1,82 @@
+// What agents and the server tell each other: the list of links to watch, and the report about a round. These are the bodies of `/api/v1/agents`.
+
+/** The links that an agent is to watch. */
+export interface LinkList {
+  readonly agent: string;
+  /** Length of a round, seconds. */
+  readonly everyS: number;
+  /** Second of the epoch, modulo a round, at which its rounds begin. */
+  readonly phaseS: number;
+  /** Pings over each link in a round. */
+  readonly probes: number;
+  /** Seconds from the first ping to the end of the round's probing. */
+  readonly spreadS: number;
+  /** Targets as texts (target.ts). */
+  readonly links: readonly { readonly to: string }[];
+}
+
+/** What an agent says of its host. Missing where it does not know. */
+export interface AgentAbout {
+  readonly role?: string;
+  readonly dc?: string;
+  /** Load average of a minute. */
+  readonly load?: number;
+  /** Requests a second. */
+  readonly nginxAccessRate?: number;
+  /** Requests a second that were answered with 4xx or 5xx. */
+  readonly nginxErrRate?: number;
+  readonly nginx4xx?: number;
+  readonly nginx5xx?: number;
+  readonly nginx504?: number;
+}
+
+/** The result of a round over one link. */
+export interface LinkResult {
+  readonly to: string;
+  /** Oldest first: `1` answered, `0` lost. */
+  readonly outcomes: string;
+  /** Median and longest round-trip time of the answers, milliseconds; null if there was none. */
+  readonly rtt: number | null;
+  readonly rttMax: number | null;
+}
+
+/** Connections of an agent's host to, or from, one peer. */
+export interface PeerConnections {
+  /** `out`: the host connected to the peer's port; `in`: the peer connected to this host's port. */
+  readonly dir: 'in' | 'out';
+  /** The host's own address in these connections. */
+  readonly local: string;
+  /** An address, or, for clients, a network such as `192.0.2.0/24`. */
+  readonly peer: string;
+  /** The port that is listened on: the peer's if `out`, the host's own if `in`. */
+  readonly port: number;
+  readonly n: number;
+}
+
+/** The report about a round. */
+export interface AgentReport {
+  readonly round: number;
+  /** A long report comes in parts, from 0; each is a report of its own, and parts only grow. */
+  readonly part?: number;
+  readonly about: AgentAbout;
+  readonly results: readonly LinkResult[];
+  readonly connections: readonly PeerConnections[];
+  /** Targets that files of this host name (imports), as texts. */
+  readonly imports?: readonly string[];
+}
+
+/** The longest body of a request, bytes. */
+export const mostReportBytes = 32_768;
+
+/** The most parts of a report. */
+export const mostParts = 32;
+
+/** The most links of an agent, and of an agent on a director, which watches its real servers. */
+export const mostLinks = 10;
+export const mostDirectorLinks = 5000;
+
+/** The pattern of an agent's name. */
+export const agentNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** The pattern of a role or a data centre that an agent states. */
+export const placeWordPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
