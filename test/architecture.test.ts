@@ -69,6 +69,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   commander: '.',
   'node-cron': 'cycle',
   nodemailer: 'alert/channels/mail.ts',
+  'sql.js': 'links/sql',
   yaml: 'cli',
   express: 'web',
   'express-rate-limit': 'web',
