@@ -48,6 +48,8 @@ test('the package has the program, its pages, its manual, its examples and the R
       `dist/bundle/${part}.${process.version}.${process.arch}.cache`,
     ]),
     'dist/bundle/LICENSES.txt',
+    // Threads load files beside the bundle.
+    'dist/links/sql/sql-worker.js',
     'bin/package.json',
     'dist/public/app.js',
     'dist/public/style.css',

@@ -8,6 +8,8 @@ import { RequestError } from './request-error.js';
 export interface Query {
   /** A parameter's text; null if it is missing or empty. Throws a `RequestError` if it occurs twice. */
   text(name: string): string | null;
+  /** A parameter of any length, which may have line breaks and other control characters. */
+  longText(name: string): string | null;
   /** A parameter with one of some values; the first of them if it is missing. */
   oneOf<T extends string>(name: string, values: readonly T[]): T;
   /** A parameter that is on if present: `?kiosk`, `?share=1`; off if 0. */
@@ -20,10 +22,13 @@ const maxCharacters = 300;
 /** The parameters of `?a=1&b=2`. */
 export function parseQuery(search: string): Query {
   const parameters = new URLSearchParams(search);
-  const text = (name: string): string | null => {
+  const longText = (name: string): string => {
     const values = parameters.getAll(name);
     if (values.length > 1) throw new RequestError(400, `"${name}" occurs ${values.length} times: write it once`);
-    const [value = ''] = values;
+    return values[0] ?? '';
+  };
+  const text = (name: string): string | null => {
+    const value = longText(name);
     const most = name === 'name' ? longestArchiveName : maxCharacters;
     if (value.length > most) {
       throw new RequestError(400, `"${name}" has ${value.length} characters; the maximum is ${most}`);
@@ -33,6 +38,7 @@ export function parseQuery(search: string): Query {
   };
   return {
     text,
+    longText: (name) => longText(name) || null,
     oneOf: <T extends string>(name: string, values: readonly T[]): T => {
       const value = text(name);
       const chosen = value === null ? values[0] : values.find((one) => one === value);

@@ -4,7 +4,7 @@ import { UserError } from '../model/user-error.js';
 
 /** A request that cannot be answered; 4xx only, since faults of this program are other errors. */
 export class RequestError extends UserError {
-  readonly status: 400 | 404 | 405 | 406 | 429;
+  readonly status: 400 | 404 | 405 | 406 | 422 | 429;
 
   constructor(status: RequestError['status'], message: string) {
     super('bad-request', message);

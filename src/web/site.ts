@@ -7,6 +7,7 @@ import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { Finding, KnownFinding } from '../model/finding/finding.js';
 import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
+import type { RunSql } from '../model/links/sql-result.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -80,6 +81,8 @@ export interface Site {
   readonly firstSeen: FirstSeen;
   /** The sources of metrics. */
   readonly metrics: MetricSources;
+  /** Runs a query of the live table of agents; null or missing where there is none. */
+  readonly sql?: RunSql | null;
   /** Free bytes on the disk of the archives. */
   readonly freeBytes: () => number;
   /** The receivers of pages that fail, by name; missing where none are served. */

@@ -13,6 +13,7 @@ import { withFindings } from '../../src/interpret/findings/find.js';
 import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
+import type { RunSql } from '../../src/model/links/sql-result.js';
 import { serviceName } from '../../src/model/names/name.js';
 import { noPolicyFile, type PolicyState } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
@@ -67,6 +68,8 @@ export interface ViewerOptions {
   /** Reads the table for metrics; the director's at the time of the clock by default. */
   readonly live?: LiveReader;
   readonly policy?: PolicyState;
+  /** Runs queries of the table of agents; there is none by default. */
+  readonly sql?: RunSql;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** The kernel's other counters at each further cycle. */
@@ -139,6 +142,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
         tookS: () => new Map(),
         own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),
       },
+      sql: options.sql ?? null,
       freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { endS } from '../../cli/ending.js';
 import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder } from '../../drawing/pictures.js';
+import type { LiveRow } from '../../links/sql/live-row.js';
+import { createSqlRunner } from '../../links/sql/sql-runner.js';
 import type { LiveReading } from '../../metrics/live.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
@@ -47,6 +49,8 @@ export interface ViewerProcess {
   readonly inTurn?: Serially;
   /** The newest cycle of this process, for metrics. */
   readonly ownCycle?: () => OwnCycle;
+  /** The rows of the live table of agents; null or missing if this process serves none. */
+  readonly liveRows?: (() => readonly LiveRow[]) | null;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
@@ -89,7 +93,7 @@ function siteOf(
   collecting: CollectingState['current'],
   drawn: ReturnType<typeof counted>,
 ): Parameters<typeof createViewer>[0] {
-  const { dataDir, keeper, policy, director, basePath } = request;
+  const { dataDir, keeper, policy, director, basePath, liveRows = null } = request;
   return {
     source: keeper.archives,
     collecting,
@@ -102,6 +106,7 @@ function siteOf(
     viewsFolder: join(packageRoot, 'views'),
     assetsFolder: join(packageRoot, 'dist', 'public'),
     picturesFolder: picturesFolder(dataDir),
+    sql: liveRows === null ? null : createSqlRunner(liveRows),
     drawnSince: keptShortly(() => drawnSince(dataDir)),
     firstSeen: new Map(),
     metrics: metricSources(request, drawn),

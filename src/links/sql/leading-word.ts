@@ -8,17 +8,6 @@ const readingWords: readonly string[] = ['SELECT', 'WITH', 'VALUES'];
 /** One blank, or one comment. One of `/*` without an end reaches to the end of the text. */
 const skipped = /[\t\n\f\r \ufeff]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 
-/** The word in capitals; empty if something else comes first. */
-export function leadingWord(sql: string): string {
-  let at = 0;
-  for (;;) {
-    skipped.lastIndex = at;
-    if (skipped.exec(sql) === null) break;
-    at = skipped.lastIndex;
-  }
-  return /^[A-Za-z_]+/.exec(sql.slice(at, at + 40))?.[0].toUpperCase() ?? '';
-}
-
 /** Throws a `SqlError` if a text cannot be a query: it begins with another word, is too long, or has a NUL, at which SQLite would stop. */
 export function checkText(sql: string): void {
   const bytes = Buffer.byteLength(sql);
@@ -31,4 +20,15 @@ export function checkText(sql: string): void {
     'sql-refused',
     `a query begins with SELECT, WITH or VALUES, this one with ${found}: the table is read-only`,
   );
+}
+
+/** The word in capitals; empty if something else comes first. */
+function leadingWord(sql: string): string {
+  let at = 0;
+  for (;;) {
+    skipped.lastIndex = at;
+    if (skipped.exec(sql) === null) break;
+    at = skipped.lastIndex;
+  }
+  return /^[A-Za-z_]+/.exec(sql.slice(at, at + 40))?.[0].toUpperCase() ?? '';
 }

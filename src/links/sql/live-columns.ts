@@ -17,7 +17,7 @@ function stored(field: keyof LiveRow, type: LiveColumn['type']): LiveColumn {
 }
 
 /** The columns in order. */
-export const liveColumns: readonly LiveColumn[] = [
+const liveColumns: readonly LiveColumn[] = [
   stored('name', 'TEXT'),
   stored('disconnect', 'INTEGER'),
   stored('dataCenter', 'TEXT'),

@@ -1,6 +1,6 @@
 // Queries one after another, since each takes a processor: a few wait, and further ones are refused.
 
-import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
+import { type RunSql, SqlError } from '../../model/links/sql-result.js';
 import type { LiveRow } from './live-row.js';
 import { querySql, type SqlLimits, sqlLimits } from './query-sql.js';
 
@@ -12,7 +12,7 @@ export function createSqlRunner(
   rows: () => readonly LiveRow[],
   limits: SqlLimits = sqlLimits,
   query = querySql,
-): (sql: string) => Promise<SqlResult> {
+): RunSql {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   return async (sql) => {

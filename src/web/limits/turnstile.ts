@@ -19,6 +19,8 @@ export interface Turnstiles {
   readonly answers: Behind;
   /** For pictures, which a thread draws meanwhile. */
   readonly pictures: Behind;
+  /** For queries of the live table, which a thread runs meanwhile: slow ones must not delay pages. */
+  readonly queries: Behind;
 }
 
 /** The state of a request in progress. */
@@ -29,10 +31,11 @@ export interface Passage {
 }
 
 /** A browser's page makes six requests at a time; a whole office may share one address. */
-export const gateLimits: Readonly<Record<'answers' | 'pictures' | 'passwords', GateLimits>> = {
+export const gateLimits: Readonly<Record<'answers' | 'pictures' | 'queries' | 'passwords', GateLimits>> = {
   answers: { running: 2, waiting: 400, waitingPerClient: 100 },
   // The thread draws one of them while the rows of the others are read.
   pictures: { running: 4, waiting: 400, waitingPerClient: 100 },
+  queries: { running: 1, waiting: 8, waitingPerClient: 4 },
   passwords: { running: 1, waiting: 100, waitingPerClient: 10 },
 };
 
@@ -51,6 +54,7 @@ export function createTurnstiles(ground: {
   return {
     answers: behind(createGate(gateLimits.answers, 'requests'), ground),
     pictures: behind(createGate(gateLimits.pictures, 'pictures'), ground),
+    queries: behind(createGate(gateLimits.queries, 'queries'), ground),
   };
 }
 

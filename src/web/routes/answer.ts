@@ -17,6 +17,7 @@ export interface Answer {
 /** A finished answer. */
 interface Content {
   readonly file: Download | null;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Time of its last change, in milliseconds since the epoch, if it is a file. */
   readonly changedMs?: number;
   readonly body: Body;
@@ -36,8 +37,9 @@ export interface Small {
 /** Sends an answer, or reports that the client has it (304). */
 export async function sendAnswer(request: Request, response: Response, { key, make }: Answer): Promise<void> {
   if (isNotModified(request, response, key)) return;
-  const { file, changedMs, body } = await make();
+  const { file, headers, changedMs, body } = await make();
   if (file !== null) nameDownload(response, file);
+  if (headers !== undefined) response.set(headers);
   if (changedMs !== undefined) response.set('Last-Modified', new Date(changedMs).toUTCString());
   if ('small' in body) response.json(body.small);
   else if (body.type === 'png') await deliverBytes(response.type(body.type), body.bytes);

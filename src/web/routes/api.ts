@@ -6,6 +6,7 @@ import { archiveJson } from '../../model/text/series-text.js';
 import { periods } from '../../render/define/graph-request.js';
 import type { ReadBoard } from '../data/board.js';
 import { driftRoute } from '../drift/drift-page.js';
+import { sqlRoute } from '../links/sql-route.js';
 import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
 import { chooseEvents, parseEventChoice } from '../pages/events/ledger.js';
@@ -37,7 +38,8 @@ export function apiRoutes(sources: ApiSources): Router {
     driftRoute,
     surviveRoute,
   ];
-  return routerOf<ApiSources>(routes, sources, sources.turnstiles.answers);
+  const { answers, queries } = sources.turnstiles;
+  return routerOf<ApiSources>(routes, sources, answers).use(routerOf<ApiSources>([sqlRoute], sources, queries));
 }
 
 const archiveTitles = [

@@ -36,6 +36,8 @@ interface Declaration<Sources, Wanted, Rows> {
   readonly csv?: (rows: Rows) => Pieces<string>;
   /** The file name of the answer; null or missing if it has none. */
   readonly file?: (wanted: Wanted, form: Form) => Omit<Download, 'suffix'> | null;
+  /** Headers of the answer. */
+  readonly headers?: (rows: Rows) => Readonly<Record<string, string>>;
 }
 
 /** A route that answers from some sources. */
@@ -49,7 +51,7 @@ export interface Route<Sources> {
 export function route<Sources extends { readonly site: Pick<Site, 'collecting'> }, Wanted, Rows>(
   declared: Declaration<Sources, Wanted, Rows>,
 ): Route<Sources> {
-  const { path, parse, key, rows: readRows, json, csv, file } = declared;
+  const { path, parse, key, rows: readRows, json, csv, file, headers } = declared;
   const bodyOf = (rows: Rows, form: Form): Body => {
     if (form === 'csv' && csv !== undefined) return { type: 'text/csv', pieces: csv(rows) };
     const body = json(rows);
@@ -65,9 +67,13 @@ export function route<Sources extends { readonly site: Pick<Site, 'collecting'> 
       return {
         key: [...key(wanted), ...(forms.length > 1 ? [form] : []), sources.site.collecting()],
         make: async () => {
-          const body = bodyOf(await readRows(wanted, sources), form);
+          const rows = await readRows(wanted, sources);
           const name = file?.(wanted, form) ?? null;
-          return { file: name === null ? null : { ...name, suffix: form }, body };
+          return {
+            file: name === null ? null : { ...name, suffix: form },
+            headers: headers?.(rows) ?? {},
+            body: bodyOf(rows, form),
+          };
         },
       };
     },
