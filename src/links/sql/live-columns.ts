@@ -1,7 +1,7 @@
 // The columns of the table `data`, and its rows packed for a worker thread: a column of numbers is a `Float64Array`, in which NaN is unknown,
 // and a column of texts an array.
 
-import type { LiveRow } from './live-row.js';
+import type { LiveRow } from '../../model/links/live-row.js';
 
 /** A column that is stored, or another spelling of one, which SQLite generates. */
 export interface LiveColumn {

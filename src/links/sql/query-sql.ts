@@ -4,12 +4,12 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import type { LiveRow } from '../../model/links/live-row.js';
 import { maxSqlBytes, SqlError, type SqlResult } from '../../model/links/sql-result.js';
 import { visibleLine } from '../../model/text/visible.js';
 import { cappedModule } from './capped-module.js';
 import { checkText } from './leading-word.js';
 import { packRows } from './live-columns.js';
-import type { LiveRow } from './live-row.js';
 import type { ResultLimits, SqlAnswer, SqlMessage, SqlTask } from './sql-worker.js';
 
 /** The limits of a query. */

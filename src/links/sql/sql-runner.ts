@@ -1,7 +1,7 @@
 // Queries one after another, since each takes a processor: a few wait, and further ones are refused.
 
+import type { LiveRow } from '../../model/links/live-row.js';
 import { type RunSql, SqlError } from '../../model/links/sql-result.js';
-import type { LiveRow } from './live-row.js';
 import { querySql, type SqlLimits, sqlLimits } from './query-sql.js';
 
 /** Most queries that wait while one runs. */

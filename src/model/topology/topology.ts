@@ -84,6 +84,16 @@ export function hostOfAddress({ hosts, tables }: Topology, address: string): Top
   return null;
 }
 
+/** Hosts by name, of topologies that were asked for one. */
+const named = new WeakMap<Topology, ReadonlyMap<string, TopologyHost>>();
+
+/** The host of a name; null if none has it. */
+export function hostNamed(topology: Topology, name: string): TopologyHost | null {
+  const hosts = named.get(topology) ?? new Map(topology.hosts.map((own) => [own.host, own]));
+  named.set(topology, hosts);
+  return hosts.get(name) ?? null;
+}
+
 /** The identity of a host's rack, since racks of two data centres may have the same name: `tx/r01`, or `r01`; null if it has none. */
 export function rackOf({ rack, dc }: Pick<TopologyHost, 'rack' | 'dc'>): string | null {
   return rack === null || dc === null ? rack : `${dc}/${rack}`;

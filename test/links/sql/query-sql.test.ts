@@ -1,7 +1,7 @@
 // Queries of the live table: the usual ones against rows computed here, values that JSON lacks, and the limits of a result.
 
 import { expect, test } from 'vitest';
-import type { LiveRow } from '../../../src/links/sql/live-row.js';
+import type { LiveRow } from '../../../src/model/links/live-row.js';
 import { patientLimits, query, table } from './sql-kit.js';
 
 /** The order of SQLite: unknown first, the reverse for DESC. */

@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { LiveRow } from '../../../src/links/sql/live-row.js';
+import type { LiveRow } from '../../../src/model/links/live-row.js';
 import { randomFrom } from '../../random.js';
 
 const built = pathToFileURL(join(resolve(import.meta.dirname, '../../..'), 'dist/links/sql/query-sql.js')).href;

@@ -1,0 +1,63 @@
+// The findings of links: a cut is one, whatever it cuts, and so is an agent that is silent. Those that cut a virtual server off from its real
+// servers name these.
+
+import { type Finding, type FindingNumbers, hostSubject, type Severity } from '../../model/finding/finding.js';
+import { agentSubject, linkSubject, waySubject } from '../../model/finding/link-text.js';
+import type { Blame, Cut } from '../../model/links/link.js';
+import { directorName } from '../../model/names/name.js';
+
+/** A judgement on all links. */
+export interface Judged {
+  readonly cuts: readonly Cut[];
+  readonly silent: readonly { readonly name: string; readonly lastS: number }[];
+  /** How many agents there are. */
+  readonly agents: number;
+}
+
+const subjects: Readonly<Record<Blame, (subject: string) => string>> = {
+  observer: agentSubject,
+  target: hostSubject,
+  dcs: waySubject,
+  pair: linkSubject,
+};
+
+const severities: Readonly<Record<Blame, Severity>> = {
+  observer: 'warning',
+  target: 'warning',
+  dcs: 'critical',
+  pair: 'warning',
+};
+
+/** The findings; `serversOf` gives the archives of the real servers on a host. */
+export function linkFindings(
+  { cuts, silent, agents }: Judged,
+  serversOf: (target: string) => readonly string[],
+): readonly Finding[] {
+  return [...cuts.map((cut) => cutFinding(cut, serversOf)), ...silentFindings(silent, agents)];
+}
+
+/** So many agents at least, and more than half of all, are silent for one reason: their way to this server. */
+const fewestTogether = 5;
+
+function silentFindings(silent: Judged['silent'], agents: number): readonly Finding[] {
+  const own = { kind: 'agent-silent', severity: 'warning', archives: [directorName] } as const;
+  if (silent.length >= fewestTogether && 2 * silent.length > agents) {
+    const sinceS = Math.min(...silent.map(({ lastS }) => lastS));
+    return [{ ...own, subject: directorName, sinceS, numbers: { silent: silent.length, agents } }];
+  }
+  return silent.map(({ name, lastS }) => ({ ...own, subject: agentSubject(name), sinceS: lastS, numbers: {} }));
+}
+
+function cutFinding(cut: Cut, serversOf: (target: string) => readonly string[]): Finding {
+  const { blame, subject, sinceS, lost, links, observers, targets } = cut;
+  const archives = blame === 'observer' ? [] : targets.flatMap(serversOf);
+  const numbers: FindingNumbers = { blame, lost, links, observers: observers.length, targets: targets.length };
+  return {
+    kind: 'link-lost',
+    subject: subjects[blame](subject),
+    severity: severities[blame],
+    sinceS,
+    archives: archives.length === 0 ? [directorName] : archives,
+    numbers,
+  };
+}

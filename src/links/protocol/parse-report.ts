@@ -1,0 +1,130 @@
+// Reads the report of an agent, which may say anything: every text has a grammar, every number a range, and every list a bound.
+
+import {
+  type AgentAbout,
+  type AgentReport,
+  type LinkResult,
+  mostParts,
+  mostReportBytes,
+  type PeerConnections,
+  placeWordPattern,
+} from '../../model/links/report.js';
+import { probesPerRound } from '../../model/links/round.js';
+import { canonicalAddress, parseTarget } from '../../model/links/target.js';
+import { parseNetwork } from '../../model/topology/network.js';
+
+/** Why a body is no report. */
+export class ReportError extends Error {}
+
+/** Longest round-trip time that is taken for one, milliseconds. */
+const mostRttMs = 120_000;
+
+/** Parses a body. Throws a `ReportError` that names the field. */
+export function parseReport(body: Uint8Array): AgentReport {
+  if (body.length > mostReportBytes)
+    throw new ReportError(`the report is longer than ${mostReportBytes} bytes: send it in parts`);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new ReportError('the report is not JSON');
+  }
+  const { round, part = 0, about, results, connections, imports = [] } = recordOf(value, 'the report');
+  return {
+    round: integerOf(round, 'round', Number.MAX_SAFE_INTEGER),
+    part: integerOf(part, 'part', mostParts - 1),
+    about: aboutOf(recordOf(about, 'about')),
+    results: listOf(results, 'results').map(resultOf),
+    connections: listOf(connections, 'connections').map(connectionOf),
+    imports: listOf(imports, 'imports').map((one) => targetTextOf(one, 'imports')),
+  };
+}
+
+const rates = ['nginxAccessRate', 'nginxErrRate', 'nginx4xx', 'nginx5xx', 'nginx504'] as const;
+
+function aboutOf(about: Readonly<Record<string, unknown>>): AgentAbout {
+  const words = (['role', 'dc'] as const).flatMap((name) => {
+    const word = about[name];
+    if (word === undefined || word === null) return [];
+    if (typeof word === 'string' && placeWordPattern.test(word)) return [[name, word]];
+    throw new ReportError(`about.${name} is not a word of letters, digits, ".", "_" and "-", at most 40`);
+  });
+  const numbers = (['load', ...rates] as const).flatMap((name) => {
+    const value = about[name];
+    if (value === undefined || value === null) return [];
+    if (typeof value === 'number' && value >= 0 && value <= 1e9) return [[name, value]];
+    throw new ReportError(`about.${name} is not a number from 0 to 1e9`);
+  });
+  return Object.fromEntries([...words, ...numbers]);
+}
+
+function resultOf(value: unknown): LinkResult {
+  const { to, outcomes, rtt = null, rttMax = null } = recordOf(value, 'results');
+  if (typeof outcomes !== 'string' || !/^[01]+$/.test(outcomes) || outcomes.length > probesPerRound) {
+    throw new ReportError(`results.outcomes is not a text of 1 to ${probesPerRound} digits 0 and 1`);
+  }
+  const times = [rtt, rttMax];
+  const isAnswered = outcomes.includes('1');
+  if (times.some((one) => (isAnswered ? !isRtt(one) : one !== null))) {
+    throw new ReportError(
+      isAnswered
+        ? `results.rtt or rttMax is not a number of milliseconds up to ${mostRttMs}`
+        : 'results.rtt and rttMax must be null where nothing answered',
+    );
+  }
+  return { to: targetTextOf(to, 'results.to'), outcomes, rtt: numberOrNull(rtt), rttMax: numberOrNull(rttMax) };
+}
+
+function isRtt(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= mostRttMs;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function connectionOf(value: unknown): PeerConnections {
+  const { dir, local, peer, port, n } = recordOf(value, 'connections');
+  if (dir !== 'in' && dir !== 'out') throw new ReportError('connections.dir is neither "in" nor "out"');
+  return {
+    dir,
+    local: addressOf(local, 'connections.local'),
+    peer: peerOf(peer),
+    port: integerOf(port, 'connections.port', 65_535),
+    n: integerOf(n, 'connections.n', 1_000_000),
+  };
+}
+
+function peerOf(value: unknown): string {
+  if (typeof value === 'string' && value.length <= 60 && value.includes('/') && !('problem' in parseNetwork(value)))
+    return value;
+  return addressOf(value, 'connections.peer');
+}
+
+function addressOf(value: unknown, field: string): string {
+  const address = typeof value === 'string' && value.length <= 60 ? canonicalAddress(value) : null;
+  if (address === null) throw new ReportError(`${field} is not an address`);
+  return address;
+}
+
+function targetTextOf(value: unknown, field: string): string {
+  const isTarget = typeof value === 'string' && parseTarget(value) !== null;
+  if (!isTarget) throw new ReportError(`${field} is neither an address nor an address with a port`);
+  return value;
+}
+
+function integerOf(value: unknown, field: string, most: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new ReportError(`${field} is not a whole number from 0 to ${most}`);
+}
+
+function listOf(value: unknown, field: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new ReportError(`${field} is not a list`);
+}
+
+function recordOf(value: unknown, field: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw new ReportError(`${field} is not an object`);
+}

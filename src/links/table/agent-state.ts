@@ -1,0 +1,34 @@
+// What the live table knows of one agent. It changes in place: thousands of agents report every two minutes.
+
+import type { LinkHistory } from '../../model/links/link.js';
+import type { AgentAbout } from '../../model/links/report.js';
+
+/** A link of an agent. */
+export interface LinkState {
+  readonly to: string;
+  /** Null before the first round. */
+  history: LinkHistory | null;
+  /** When the agent last wanted to watch it, epoch seconds. */
+  wantedS: number;
+}
+
+/** An agent. */
+export interface AgentState {
+  readonly name: string;
+  about: AgentAbout;
+  /** The newest report: its round, its part, and when it came, epoch seconds. */
+  round: number;
+  part: number;
+  lastS: number;
+  /** Its own loopback answered nothing in the newest round, so that its results say nothing. */
+  isBlind: boolean;
+  /** The addresses of its host, as its connections have them. */
+  addresses: ReadonlySet<string>;
+  /** By target. */
+  readonly links: Map<string, LinkState>;
+}
+
+/** An agent that was never heard of. */
+export function newAgent(name: string): AgentState {
+  return { name, about: {}, round: -1, part: -1, lastS: 0, isBlind: false, addresses: new Set(), links: new Map() };
+}

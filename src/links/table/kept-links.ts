@@ -1,0 +1,131 @@
+// The live table across restarts of the server: `links.json` of the data folder, JSON with a version, renamed into place. It has the agents, what
+// they said of themselves, and their lost links, since when. Links that are well are watched anew.
+
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../../files/read-file.js';
+import { writeWhole } from '../../files/whole-file.js';
+import { type AgentAbout, agentNamePattern } from '../../model/links/report.js';
+import { probesPerRound } from '../../model/links/round.js';
+import { parseTarget } from '../../model/links/target.js';
+import { type LinkState, newAgent } from './agent-state.js';
+import type { LiveTable } from './live-table.js';
+
+const version = 1;
+const maxBytes = 2 ** 26;
+
+/** The path of the file. */
+export function linksPath(dataDir: string): string {
+  return join(dataDir, 'links.json');
+}
+
+interface KeptLink {
+  readonly to: string;
+  readonly lostS: number;
+  readonly lastS: number;
+}
+
+interface KeptAgent {
+  readonly name: string;
+  readonly about: AgentAbout;
+  readonly round: number;
+  readonly lastS: number;
+  readonly addresses: readonly string[];
+  readonly lost: readonly KeptLink[];
+}
+
+/** The text of the file for a table. */
+export function keptText(table: LiveTable): string {
+  const agents = [...table.agents().values()].map(({ name, about, round, lastS, addresses, links }): KeptAgent => {
+    const lost = [...links.values()].flatMap(({ to, history }) =>
+      history === null || history.lostS === null ? [] : [{ to, lostS: history.lostS, lastS: history.lastS }],
+    );
+    return { name, about, round, lastS, addresses: [...addresses], lost };
+  });
+  return `${JSON.stringify({ version, agents })}\n`;
+}
+
+/** Writes the file. Throws what Node throws, and then keeps the old one. */
+export function writeKept(dataDir: string, text: string): void {
+  writeWhole(linksPath(dataDir), text, { mode: 0o640 });
+}
+
+/**
+ * Puts agents back that a file has. A file that cannot be read is set aside; the problem is returned, or null. Throws what Node throws if it can
+ * be neither read nor set aside.
+ */
+export function restoreKept(dataDir: string, table: LiveTable, nowS: number): string | null {
+  const path = linksPath(dataDir);
+  if (!existsSync(path)) return null;
+  try {
+    for (const agent of parseKept(readBounded(path, maxBytes).toString())) restoreAgent(table, agent);
+    return null;
+  } catch (error) {
+    const aside = `${path}.unreadable-${nowS}`;
+    renameSync(path, aside);
+    const why = error instanceof Error ? error.message : String(error);
+    return `${path} cannot be read (${why}); it is now ${aside}, and cuts that are still there are found again`;
+  }
+}
+
+function restoreAgent(table: LiveTable, { name, about, round, lastS, addresses, lost }: KeptAgent): void {
+  const agent = newAgent(name);
+  Object.assign(agent, { about, round, part: Number.MAX_SAFE_INTEGER, lastS, addresses: new Set(addresses) });
+  for (const own of lost) agent.links.set(own.to, restoredLink(own));
+  table.restore(agent);
+}
+
+function restoredLink({ to, lostS, lastS }: KeptLink): LinkState {
+  const unknown = Number.NaN;
+  const losses = 2 ** probesPerRound - 1;
+  return {
+    to,
+    history: {
+      losses,
+      known: probesPerRound,
+      lostS,
+      rtt: unknown,
+      rttMax: unknown,
+      usualRtt: unknown,
+      slowRounds: 0,
+      lastS,
+    },
+    wantedS: lastS,
+  };
+}
+
+/** Parses the file's text. Throws an `Error` that says what is wrong. */
+function parseKept(text: string): readonly KeptAgent[] {
+  const read: unknown = JSON.parse(text);
+  if (!isRecord(read) || !Array.isArray(read['agents'])) throw new Error('it is not a table of agents');
+  if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
+  const agents: readonly unknown[] = read['agents'];
+  const wrong = agents.findIndex((one) => !isKeptAgent(one));
+  if (wrong >= 0) throw new Error(`the agent number ${wrong + 1} is not of the right form`);
+  return agents.filter(isKeptAgent);
+}
+
+function isKeptAgent(value: unknown): value is KeptAgent {
+  if (!isRecord(value)) return false;
+  const { name, about, round, lastS, addresses, lost } = value;
+  return (
+    typeof name === 'string' &&
+    agentNamePattern.test(name) &&
+    isRecord(about) &&
+    [round, lastS].every(Number.isFinite) &&
+    Array.isArray(addresses) &&
+    addresses.every((one) => typeof one === 'string') &&
+    Array.isArray(lost) &&
+    lost.every(isKeptLink)
+  );
+}
+
+function isKeptLink(value: unknown): value is KeptLink {
+  if (!isRecord(value)) return false;
+  const { to, lostS, lastS } = value;
+  return typeof to === 'string' && parseTarget(to) !== null && [lostS, lastS].every(Number.isFinite);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,231 @@
+// The live table: what agents report, in memory. A restart forgets it; agents fill it again within two rounds, and what was lost is kept in a
+// file (kept-links.ts), so that a restart neither ends a cut nor reports it twice.
+
+import { cutsOf, type JudgedLink } from '../../interpret/links/blame.js';
+import { afterRound, isStale } from '../../interpret/links/link-history.js';
+import type { Cut } from '../../model/links/link.js';
+import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
+import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
+import { parseTarget, targetText } from '../../model/links/target.js';
+import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
+import { type AgentState, type LinkState, newAgent } from './agent-state.js';
+import { chooseLinks } from './choose-links.js';
+
+/** The most agents, and links in all. */
+const mostAgents = 20_000;
+const mostLinksInAll = 200_000;
+
+/** Seconds after which a silent agent, or a lost link that nobody wants to watch any more, is forgotten. */
+const forgottenS = 86_400;
+
+/** The outcome of a report. */
+export type Acceptance =
+  /** `ignored`: results of links that the agent is not asked to watch. */
+  | { readonly kind: 'taken'; readonly ignored: number }
+  | { readonly kind: 'repeated'; readonly round: number }
+  | { readonly kind: 'full' };
+
+/** The judgement on all links. */
+export interface LinksJudgement {
+  readonly cuts: readonly Cut[];
+  readonly silent: readonly { readonly name: string; readonly lastS: number }[];
+  /** How many agents there are. */
+  readonly agents: number;
+}
+
+/** The far end of a link, and its data centre. */
+interface FarEnd {
+  readonly host: string;
+  readonly dc: string | null;
+}
+
+/** The live table. */
+export class LiveTable {
+  readonly #agents = new Map<string, AgentState>();
+  readonly #topology: () => Topology;
+  /** Epoch seconds: nobody could report to this process before. */
+  readonly #startS: number;
+  /** Agents by the addresses of their hosts. */
+  readonly #byAddress = new Map<string, string>();
+  #linkCount = 0;
+
+  constructor(topology: () => Topology, startS = 0) {
+    this.#topology = topology;
+    this.#startS = startS;
+  }
+
+  /** Takes a report. Parts of a report, and rounds, only grow. */
+  accept(name: string, report: AgentReport, nowS: number): Acceptance {
+    const known = this.#agents.get(name);
+    if (known === undefined && this.#agents.size >= mostAgents) return { kind: 'full' };
+    const agent = known ?? newAgent(name);
+    const { round, part = 0 } = report;
+    if (round < agent.round || (round === agent.round && part <= agent.part)) return { kind: 'repeated', round };
+    this.#agents.set(name, agent);
+    const isFirstPart = round > agent.round;
+    agent.round = round;
+    agent.part = part;
+    agent.lastS = nowS;
+    agent.about = isFirstPart ? report.about : { ...agent.about, ...report.about };
+    const own = report.results.find(({ to }) => isLoopback(to));
+    if (own !== undefined) agent.isBlind = !own.outcomes.includes('1');
+    else if (isFirstPart) agent.isBlind = false;
+    const ignored = agent.isBlind ? 0 : this.#take(agent, report.results, nowS);
+    this.#learnAddresses(agent, report, isFirstPart);
+    this.#want(agent, chooseLinks(report), nowS);
+    return { kind: 'taken', ignored };
+  }
+
+  #take(agent: AgentState, results: readonly LinkResult[], timeS: number): number {
+    let ignored = 0;
+    for (const { to, outcomes, rtt, rttMax } of results) {
+      if (isLoopback(to)) continue;
+      const link = agent.links.get(canonical(to));
+      if (link === undefined) {
+        ignored += 1;
+        continue;
+      }
+      const answers = Array.from(outcomes, (digit) => digit === '1');
+      link.history = afterRound(link.history, {
+        answers,
+        rtt: rtt ?? Number.NaN,
+        rttMax: rttMax ?? Number.NaN,
+        timeS,
+      });
+    }
+    return ignored;
+  }
+
+  #learnAddresses(agent: AgentState, { connections }: AgentReport, isFirstPart: boolean): void {
+    const locals = connections.map(({ local }) => local);
+    const next = new Set(isFirstPart ? locals : [...agent.addresses, ...locals]);
+    if (next.size === 0) return;
+    for (const address of agent.addresses) if (!next.has(address)) this.#byAddress.delete(address);
+    for (const address of next) this.#byAddress.set(address, agent.name);
+    agent.addresses = next;
+  }
+
+  #want(agent: AgentState, targets: readonly string[], nowS: number): void {
+    for (const text of targets) {
+      const to = canonical(text);
+      const link = agent.links.get(to);
+      if (link !== undefined) link.wantedS = nowS;
+      else if (this.#linkCount < mostLinksInAll && agent.links.size < 2 * mostDirectorLinks) {
+        agent.links.set(to, { to, history: null, wantedS: nowS });
+        this.#linkCount += 1;
+      }
+    }
+    for (const link of agent.links.values()) if (!isKept(link, nowS)) this.#drop(agent, link);
+  }
+
+  #drop(agent: AgentState, { to }: LinkState): void {
+    agent.links.delete(to);
+    this.#linkCount -= 1;
+  }
+
+  /** The links that an agent is to watch. */
+  listOf(name: string): LinkList {
+    const links = [...(this.#agents.get(name)?.links.keys() ?? [])].map((to) => ({ to }));
+    const spreadS = probesPerRound * spacingS;
+    return { agent: name, everyS: roundS, phaseS: phaseOf(name), probes: probesPerRound, spreadS, links };
+  }
+
+  /** The cuts that can be named, and the agents that are silent. Agents that have been silent for a day are forgotten. */
+  judge(nowS: number): LinksJudgement {
+    for (const agent of this.#agents.values()) if (nowS - agent.lastS > forgottenS) this.#forget(agent);
+    const silent = [...this.#agents.values()].filter(({ lastS }) => isStale(Math.max(lastS, this.#startS), nowS));
+    return {
+      cuts: cutsOf(this.#judged(nowS), nowS),
+      silent: silent.map(({ name, lastS }) => ({ name, lastS })),
+      agents: this.#agents.size,
+    };
+  }
+
+  #forget(agent: AgentState): void {
+    this.#agents.delete(agent.name);
+    this.#linkCount -= agent.links.size;
+    for (const address of agent.addresses) {
+      if (this.#byAddress.get(address) === agent.name) this.#byAddress.delete(address);
+    }
+  }
+
+  /** The links that tell something: those reported lately, and those that were lost when they were last reported. */
+  #judged(nowS: number): readonly JudgedLink[] {
+    const topology = this.#topology();
+    const ends = new Map<string, FarEnd>();
+    const judged: JudgedLink[] = [];
+    for (const agent of this.#agents.values()) {
+      const fromDc = this.dcOf(agent);
+      for (const { to, history } of agent.links.values()) {
+        if (history === null || (history.lostS === null && isStale(history.lastS, nowS))) continue;
+        const end = ends.get(to) ?? this.#farEnd(to, topology);
+        ends.set(to, end);
+        const { lostS, lastS } = history;
+        judged.push({ observer: agent.name, target: end.host, fromDc, toDc: end.dc, lostS, lastS });
+      }
+    }
+    return judged;
+  }
+
+  #farEnd(to: string, topology: Topology): FarEnd {
+    const address = parseTarget(to)?.address ?? to;
+    const host = hostOfAddress(topology, address);
+    const agent = this.#agents.get(this.#byAddress.get(address) ?? '');
+    return { host: host?.host ?? address, dc: host?.dc ?? agent?.about.dc ?? null };
+  }
+
+  /** The data centre of a target; null if unknown. */
+  dcOfTarget(to: string): string | null {
+    return this.#farEnd(to, this.#topology()).dc;
+  }
+
+  /** The data centre of an agent: the topology's, or what it says itself. */
+  dcOf({ name, about, addresses }: AgentState): string | null {
+    return this.#hostOf(name, addresses)?.dc ?? about.dc ?? null;
+  }
+
+  /** Its role, likewise. */
+  roleOf({ name, about, addresses }: AgentState): string | null {
+    return this.#hostOf(name, addresses)?.role ?? about.role ?? null;
+  }
+
+  #hostOf(name: string, addresses: ReadonlySet<string>): TopologyHost | null {
+    const topology = this.#topology();
+    const own = hostNamed(topology, name);
+    if (own !== null) return own;
+    for (const address of addresses) {
+      const host = hostOfAddress(topology, address);
+      if (host !== null) return host;
+    }
+    return null;
+  }
+
+  /** The agents, by name. */
+  agents(): ReadonlyMap<string, AgentState> {
+    return this.#agents;
+  }
+
+  /** Puts an agent back that was known before a restart. */
+  restore(agent: AgentState): void {
+    if (this.#agents.has(agent.name) || this.#agents.size >= mostAgents) return;
+    this.#agents.set(agent.name, agent);
+    this.#linkCount += agent.links.size;
+    for (const address of agent.addresses) this.#byAddress.set(address, agent.name);
+  }
+}
+
+/** Whether a link is still to be watched: it is wanted, or it was lost and nobody knows yet that it is well again. */
+function isKept({ history, wantedS }: LinkState, nowS: number): boolean {
+  if (wantedS === nowS) return true;
+  const lostS = history?.lostS ?? null;
+  return lostS === null ? nowS - wantedS <= 2 * roundS : nowS - wantedS <= forgottenS;
+}
+
+function canonical(text: string): string {
+  const target = parseTarget(text);
+  return target === null ? text : targetText(target);
+}
+
+function isLoopback(to: string): boolean {
+  return to === '127.0.0.1' || to === '::1';
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { parseReport, ReportError } from '../../../src/links/protocol/parse-report.js';
+
+const report = {
+  round: 14_700_000,
+  about: { role: 'web', dc: 'tx', load: 0.5, nginxAccessRate: 12.5, nginx504: 0 },
+  results: [
+    { to: '10.1.2.3', outcomes: '1110111111', rtt: 0.4, rttMax: 1.2 },
+    { to: '[2001:db8::1]:443', outcomes: '0000000000', rtt: null, rttMax: null },
+  ],
+  connections: [{ dir: 'out', local: '10.1.0.5', peer: '10.1.2.3', port: 3306, n: 12 }],
+};
+
+const parsed = (value: unknown) => parseReport(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+
+const changed = (change: object) => ({ ...report, ...change });
+const withResult = (change: object) => changed({ results: [{ ...report.results[0], ...change }] });
+const withConnection = (change: object) => changed({ connections: [{ ...report.connections[0], ...change }] });
+
+describe('parseReport', () => {
+  test('reads a report', () => {
+    expect(parsed(report)).toEqual({ ...report, part: 0, imports: [] });
+  });
+
+  test('reads clients as networks, parts and imports', () => {
+    const more = {
+      part: 3,
+      imports: ['10.1.2.9:80'],
+      connections: [{ dir: 'in', local: '10.1.0.5', peer: '192.0.2.0/24', port: 443, n: 4000 }],
+    };
+    expect(parsed(changed(more))).toEqual({ ...report, ...more });
+  });
+
+  test('leaves out what it does not know, and what is unknown', () => {
+    const { about } = parsed(changed({ about: { dc: null, load: null, colour: 'red' } }));
+    expect(about).toEqual({});
+  });
+
+  test.each<readonly [string, unknown, RegExp]>([
+    ['no JSON', 'round 1', /not JSON/],
+    ['invalid UTF-8', '\u0000\ud800', /not JSON/],
+    ['a list', [], /the report is not an object/],
+    ['no round', changed({ round: undefined }), /round/],
+    ['half a round', changed({ round: 0.5 }), /round/],
+    ['a part too many', changed({ part: 32 }), /part/],
+    ['markup as a role', changed({ about: { role: '<script>' } }), /about\.role/],
+    ['a role without an end', changed({ about: { role: 'x'.repeat(41) } }), /about\.role/],
+    ['a load that is text', changed({ about: { load: '1' } }), /about\.load/],
+    ['a load below zero', changed({ about: { load: -1 } }), /about\.load/],
+    ['a rate without end', changed({ about: { nginx5xx: 1e300 } }), /about\.nginx5xx/],
+    ['results that are none', changed({ results: {} }), /results is not a list/],
+    ['a target that is a name', withResult({ to: 'web01' }), /results\.to/],
+    ['eleven outcomes', withResult({ outcomes: '11111111111' }), /outcomes/],
+    ['no outcome', withResult({ outcomes: '' }), /outcomes/],
+    ['other outcomes', withResult({ outcomes: '12' }), /outcomes/],
+    ['answers without a time', withResult({ rtt: null }), /rtt/],
+    ['an answer after hours', withResult({ rttMax: 1e9 }), /rttMax/],
+    ['times without an answer', withResult({ outcomes: '0' }), /null where nothing answered/],
+    ['a direction that is none', withConnection({ dir: 'up' }), /dir/],
+    ['a peer that is a name', withConnection({ peer: 'db1' }), /peer/],
+    ['a peer that is markup', withConnection({ peer: '<b>/24' }), /peer/],
+    ['a local network', withConnection({ local: '10.0.0.0/24' }), /local/],
+    ['a port too high', withConnection({ port: 65_536 }), /port/],
+    ['a count below zero', withConnection({ n: -1 }), /connections\.n/],
+    ['an import that is a path', changed({ imports: ['/etc/passwd'] }), /imports/],
+  ])('refuses %s', (_, value, message) => {
+    expect(() => parsed(value)).toThrow(ReportError);
+    expect(() => parsed(value)).toThrow(message);
+  });
+
+  test('refuses a long body before reading it', () => {
+    expect(() => parsed(JSON.stringify(report).padEnd(32_769))).toThrow(/longer than 32768 bytes/);
+  });
+});

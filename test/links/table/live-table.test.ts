@@ -1,0 +1,183 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { LiveTable } from '../../../src/links/table/live-table.js';
+import { liveRows } from '../../../src/links/table/live-view.js';
+import type { AgentReport } from '../../../src/model/links/report.js';
+import { noTopology, type Topology, topologyOf } from '../../../src/model/topology/topology.js';
+
+const lost = '0000000000';
+const well = '1111111111';
+
+let table: LiveTable;
+let topology: Topology;
+let nowS: number;
+let rounds: Map<string, number>;
+
+beforeEach(() => {
+  topology = noTopology;
+  table = new LiveTable(() => topology);
+  nowS = 1_764_642_000;
+  rounds = new Map();
+});
+
+/** Reports the next round of an agent, with outcomes by target. */
+function report(name: string, outcomes: Readonly<Record<string, string>>, more: Partial<AgentReport> = {}) {
+  const round = (rounds.get(name) ?? 0) + 1;
+  rounds.set(name, round);
+  const results = Object.entries(outcomes).map(([to, own]) => {
+    const rtt = own.includes('1') ? 1 : null;
+    return { to, outcomes: own, rtt, rttMax: rtt };
+  });
+  const own = { round, about: {}, results, connections: [], imports: Object.keys(outcomes), ...more };
+  return table.accept(name, own, nowS);
+}
+
+/** Reports of some agents in a round: `{web01: {'10.0.0.1': lost}}`. */
+function pass(reports: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
+  nowS += 120;
+  for (const [name, outcomes] of Object.entries(reports)) report(name, outcomes);
+}
+
+/** The cuts, once they can be named. */
+const cuts = (): readonly string[] => table.judge(nowS).cuts.map(({ blame, subject }) => `${blame} ${subject}`);
+const targets = (name: string): readonly string[] => table.listOf(name).links.map(({ to }) => to);
+
+describe('the links that an agent watches', () => {
+  const out = (peer: string, n: number) => ({ dir: 'out', local: '10.0.0.9', peer, port: 80, n }) as const;
+
+  test('are those it names, then its busiest peers, ten in all', () => {
+    const connections = [
+      ...Array.from({ length: 12 }, (_, i) => out(`10.0.1.${i}`, i + 1)),
+      out('10.0.1.0', 100),
+      { ...out('10.0.2.0/24', 999), dir: 'in' } as const,
+    ];
+    report('web01', {}, { connections, imports: ['10.0.0.1:3306', '10.0.0.2'] });
+    const busiest = [0, 11, 10, 9, 8, 7, 6, 5].map((i) => `10.0.1.${i}`);
+    expect(targets('web01')).toEqual(['10.0.0.1:3306', '10.0.0.2', ...busiest]);
+  });
+
+  test('are all that a director names', () => {
+    const imports = Array.from({ length: 500 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+    report('lb1', {}, { imports });
+    expect(targets('lb1')).toEqual(imports);
+  });
+
+  test('are no longer watched two rounds after they were wanted, unless they are lost: then until they are well', () => {
+    pass({ web01: { '10.0.0.1': well, '10.0.0.2': well } });
+    pass({ web01: { '10.0.0.1': well, '10.0.0.2': lost } });
+    for (let round = 0; round < 4; round += 1) {
+      nowS += 120;
+      report('web01', { '10.0.0.2': lost }, { imports: [] });
+    }
+    expect(targets('web01')).toEqual(['10.0.0.2']);
+    nowS += 120;
+    report('web01', { '10.0.0.2': well }, { imports: [] });
+    expect(targets('web01')).toEqual([]);
+  });
+});
+
+describe('what agents report', () => {
+  test('is a cut when the newest ten probes are lost, until a round without loss', () => {
+    pass({ web01: { '10.0.0.1': well }, web02: { '10.0.0.1': well } });
+    pass({ web01: { '10.0.0.1': lost }, web02: { '10.0.0.1': well } });
+    expect(cuts()).toEqual(['pair web01/10.0.0.1']);
+    pass({ web01: { '10.0.0.1': '1111111110' }, web02: { '10.0.0.1': well } });
+    expect(cuts()).toEqual(['pair web01/10.0.0.1']);
+    pass({ web01: { '10.0.0.1': well }, web02: { '10.0.0.1': well } });
+    expect(cuts()).toEqual([]);
+  });
+
+  test('stays a cut while its agent is silent', () => {
+    pass({ web01: { '10.0.0.1': well } });
+    pass({ web01: { '10.0.0.1': lost } });
+    nowS += 3600;
+    expect(cuts()).toEqual(['pair web01/10.0.0.1']);
+    expect(table.judge(nowS).silent.map(({ name }) => name)).toEqual(['web01']);
+  });
+
+  test('says nothing while its own loopback does not answer', () => {
+    pass({ web01: { '10.0.0.1': well } });
+    pass({ web01: { '127.0.0.1': lost, '10.0.0.1': lost } });
+    expect(cuts()).toEqual([]);
+    pass({ web01: { '127.0.0.1': well, '10.0.0.1': lost } });
+    expect(cuts()).toEqual(['pair web01/10.0.0.1']);
+  });
+
+  test('is forgotten after a day of silence', () => {
+    pass({ web01: { '10.0.0.1': well } });
+    nowS += 86_401;
+    expect(table.judge(nowS).silent).toEqual([]);
+    expect(table.agents().size).toBe(0);
+  });
+
+  test('is of hosts, which the topology knows by several addresses', () => {
+    const hosts = [{ host: 'db1', addresses: ['10.0.0.1', '10.0.9.1'], rack: null, dc: 'tx', role: null }];
+    const made = topologyOf(hosts);
+    if ('problem' in made) throw new Error(made.problem);
+    topology = made;
+    pass({ web01: { '10.0.0.1': well }, web02: { '10.0.9.1': well } });
+    pass({ web01: { '10.0.0.1': lost }, web02: { '10.0.9.1': lost } });
+    expect(cuts()).toEqual(['target db1']);
+  });
+
+  test('comes in parts, of which each counts once', () => {
+    expect(report('lb1', {}, { round: 5, part: 0, imports: ['10.0.0.1'] }).kind).toBe('taken');
+    expect(report('lb1', {}, { round: 5, part: 1, imports: ['10.0.0.2'] }).kind).toBe('taken');
+    expect(report('lb1', {}, { round: 5, part: 1 })).toEqual({ kind: 'repeated', round: 5 });
+    expect(targets('lb1')).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  test('leaves others alone', () => {
+    pass({ web01: { '10.0.0.1': well }, web02: { '10.0.0.2': well } });
+    const before = JSON.stringify(liveRows(table, nowS).agents.find(({ name }) => name === 'web02'));
+    report('web01', { '10.0.0.2': lost }, { about: { role: 'db', dc: 'fr', load: 9 } });
+    expect(JSON.stringify(liveRows(table, nowS).agents.find(({ name }) => name === 'web02'))).toBe(before);
+  });
+});
+
+describe('the rows of agents', () => {
+  test('have what they say of themselves, and what their links are', () => {
+    nowS += 120;
+    const about = { role: 'web', dc: 'tx', load: 0.5, nginxAccessRate: 10, nginx504: 0 };
+    report('web01', { '10.0.0.1': well, '10.0.0.2': well }, { about });
+    nowS += 120;
+    report('web01', { '10.0.0.1': lost, '10.0.0.2': '1101101111' }, { about });
+    report('web01', { '10.0.0.1': lost, '10.0.0.2': '0110111111' }, { about });
+    expect(liveRows(table, nowS).agents).toEqual([
+      {
+        name: 'web01',
+        disconnect: 1,
+        dataCenter: 'tx',
+        role: 'web',
+        load: 0.5,
+        nginxErrRate: null,
+        connectivity: 50,
+        nginxAccessRate: 10,
+        nginx4xx: null,
+        nginx5xx: null,
+        nginx504: 0,
+        links: 2,
+        lossy: 1,
+        slow: 0,
+        stale: 0,
+        lastSeen: nowS,
+      },
+    ]);
+  });
+
+  test('do not have what a silent agent said', () => {
+    nowS += 120;
+    report('web01', { '10.0.0.1': well }, { about: { load: 0.5 } });
+    report('web01', { '10.0.0.1': well }, { about: { load: 0.5 } });
+    const [row] = liveRows(table, nowS + 3600).agents;
+    expect(row).toMatchObject({ stale: 1, load: null, connectivity: null, links: 1 });
+    expect(liveRows(table, nowS + 3600).links.map(({ verdict }) => verdict)).toEqual(['stale']);
+  });
+
+  test('take role and data centre from the topology where it has them', () => {
+    const made = topologyOf([{ host: 'web01', addresses: ['10.0.0.9'], rack: null, dc: 'fr', role: 'mail' }]);
+    if ('problem' in made) throw new Error(made.problem);
+    topology = made;
+    report('web01', {}, { about: { role: 'web', dc: 'tx' } });
+    expect(liveRows(table, nowS).agents[0]).toMatchObject({ role: 'mail', dataCenter: 'fr' });
+  });
+});
