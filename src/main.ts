@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   status: async () => (await import('./commands/status.js')).addStatus,
   top: async () => (await import('./commands/top.js')).addTop,
   drift: async () => (await import('./commands/drift.js')).addDrift,
+  links: async () => (await import('./commands/links.js')).addLinks,
   survive: async () => (await import('./commands/survive.js')).addSurvive,
   silence: async () => (await import('./commands/silence.js')).addSilence,
   metrics: async () => (await import('./commands/metrics.js')).addMetrics,
@@ -93,7 +94,7 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
 }
 
 /** Commands whose exit status is a verdict (model/finding/verdict.ts): an error leaves it unknown. */
-const judging: readonly string[] = ['status', 'drift', 'survive'];
+const judging: readonly string[] = ['status', 'drift', 'survive', 'links'];
 
 /** Errors in the typed command. */
 const usageCodes = ['bad-name', 'bad-command', 'bad-time', 'bad-address', 'bad-config', 'no-such-graph'];

@@ -26,7 +26,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   web: ['model', 'render', 'metrics'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
-  cli: ['model', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'web'],
+  cli: ['model', 'files', 'collect', 'links', 'store', 'rrd', 'render', 'report', 'web'],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
@@ -45,8 +45,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'alert', 'links', 'agent'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert', 'links', 'agent'],
   ],
   '.': ['model', 'cli', 'commands'],
 };

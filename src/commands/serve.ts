@@ -5,16 +5,19 @@ import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
 import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.js';
 import { untilSignal } from '../cli/ending.js';
+import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } from '../cli/options/agents-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
+import type { Serially } from '../cycle/live/serially.js';
 import type { PageOptions } from '../cycle/served/page-targets.js';
+import type { ServedLinks } from '../cycle/served/served-links.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
-import { withoutLogins } from '../model/policy/policy.js';
+import { type PolicyState, withoutLogins } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
-import { openKeeper } from '../store/shared/keeper.js';
+import { type Keeper, openKeeper } from '../store/shared/keeper.js';
 import type { Access } from '../web/app.js';
 import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
@@ -35,7 +38,7 @@ export interface ViewerOptions {
   readonly metricsOpen?: boolean;
 }
 
-interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions {
+interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -59,6 +62,7 @@ Examples:
   lvs-stats serve
   lvs-stats serve --no-collect --listen 0.0.0.0:8080 --auth /etc/lvs-stats.htpasswd
   lvs-stats serve --ipvsadm 'ssh lb1 sudo ipvsadm' --director lb1 --data /var/lib/lvs-stats/lb1
+  lvs-stats serve --agents /etc/lvs-stats/agents.secret --agents-listen 10.1.0.5:8081 --agents-cert c.pem --agents-key k.pem
   lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"
   lvs-stats serve --alertmanager http://127.0.0.1:9093        pages go to Alertmanager; mail: of the policy sends mails
   lvs-stats serve --host stats.example.com --proxy 127.0.0.1      behind a proxy that has that name`;
@@ -69,7 +73,7 @@ export function addServe(program: Command): void {
     group: 'Look',
     description: 'Serves the web viewer, and collects every five minutes.',
   });
-  addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command))))
+  addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command)))))
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
@@ -121,6 +125,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { data, collect, retention, director } = options;
   const address = addressOf(options);
   const access = await accessOf(options);
+  const agents = await agentsOf(options);
   if (collect && demonstrationHosts(data) !== null) {
     throw new UserError(
       'demonstration',
@@ -137,14 +142,16 @@ async function serve(options: ServeOptions): Promise<void> {
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
   policy();
-  const keeper = await openKeeper(data, { policy: () => withoutLogins(policy()) });
+  let links: ServedLinks | null = null;
+  const keeper = await openKeeper(data, { policy: () => withoutLogins(policy()), links: () => links?.view() ?? null });
+  const cycles = await servedCycles(options, { keeper, owner, policy });
   try {
     withChosen(await keeper.archives.latest(), retention);
+    links = agents && (await startLinks({ ...agents, dataDir: data, keeper, policy, inTurn: cycles.inTurn }));
   } catch (error) {
     await keeper.close();
     throw error;
   }
-  const cycles = await servedCycles(options, { keeper, owner, policy });
   await showUntilSignal({
     dataDir: data,
     keeper,
@@ -156,10 +163,26 @@ async function serve(options: ServeOptions): Promise<void> {
     readLive: cycles.readLive,
     inTurn: cycles.inTurn,
     ownCycle: cycles.newest,
+    links,
     ending,
     collect: collect ? (state) => schedule(cycles.request(state)) : null,
-    page: (state) => servePages({ dataDir: data, keeper, policy, targets, state, inTurn: cycles.inTurn }),
+    page: (state) => {
+      const watched = links?.watched ?? null;
+      return servePages({ dataDir: data, keeper, policy, targets, state, links: watched, inTurn: cycles.inTurn });
+    },
   });
+}
+
+interface LinksRequest extends AgentsRequest {
+  readonly dataDir: string;
+  readonly keeper: Keeper;
+  readonly policy: () => PolicyState;
+  readonly inTurn: Serially;
+}
+
+async function startLinks({ keeper, policy, ...request }: LinksRequest): Promise<ServedLinks> {
+  const { serveLinks } = await import('../cycle/served/served-links.js');
+  return serveLinks({ ...request, policy: () => policy().policy, known: () => keeper.archives.latest() });
 }
 
 /** The address to listen on. Throws a `UserError` when it is beyond this machine and access is not restricted. */

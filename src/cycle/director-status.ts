@@ -48,7 +48,11 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
     return { lastS, retention, failure, findings, services: director.services.size };
   });
   const { lastS, retention, failure, findings, services } = known;
-  const moment = { nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) };
+  const view = await lend((archives) => archives.links()).catch(olderHas(null));
+  const moment = {
+    ...{ nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) },
+    ...(view === null ? {} : { links: view.findings }),
+  };
   const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));
   const verdict = verdictNow({ moment, findings, silences, policy });
   const { topology } = policy.policy;

@@ -4,6 +4,7 @@
 
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
+import type { LinksView } from '../model/links/view.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
@@ -19,6 +20,8 @@ export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource
   silences(): Promise<readonly StoredSilence[]>;
   /** The policy of the server that has the archives open; null if none has. */
   policy(): Promise<PolicyState | null>;
+  /** The live table of the server that has the archives open; null if no agents report to it. */
+  links(): Promise<LinksView | null>;
   /** A whole archive, in the form that `rrdtool dump` prints. */
   dump(name: string): Promise<Dump>;
 }

@@ -8,6 +8,7 @@ import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { Finding, KnownFinding } from '../model/finding/finding.js';
 import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
 import type { RunSql } from '../model/links/sql-result.js';
+import type { LinksView } from '../model/links/view.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -87,6 +88,8 @@ export interface Site {
   readonly freeBytes: () => number;
   /** The receivers of pages that fail, by name; missing where none are served. */
   readonly undelivered?: () => NonNullable<Moment['undelivered']>;
+  /** The live table of links; null or missing if no agents report. */
+  readonly links?: (() => LinksView) | null;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

@@ -97,6 +97,9 @@ const form = fields({
   groups: groupsPart,
   silence,
   probes,
+  'refused-agents': list(
+    text('an agent whose reports are refused, though its key is right', { values: 'its name', most: 63 }),
+  ),
 });
 
 type PolicyFile = ReturnType<typeof form.read>;
@@ -124,6 +127,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       capacity: capacityOf(read.capacity ?? {}),
       silences: (read.silence ?? []).map(silenceOf),
       probes: (read.probes ?? []).map(probeOf),
+      refusedAgents: read['refused-agents'] ?? [],
       paging: read.pages ?? standardPaging,
       mail: read.mail ?? null,
       redundancy: read.redundancy ?? [],

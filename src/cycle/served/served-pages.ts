@@ -9,6 +9,7 @@ import { outboxPath, readOutbox, writeOutbox } from '../../alert/outbox-file.js'
 import { createPager, type Pager } from '../../alert/pager.js';
 import { say, sayDefect } from '../../cli/settings.js';
 import { endGroups } from '../../collect/process/process-group.js';
+import { findingId } from '../../model/finding/finding.js';
 import { verdictNow } from '../../model/finding/verdict.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
@@ -18,6 +19,7 @@ import type { CollectingState } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
 import type { Serially } from '../live/serially.js';
 import { type PageTargets, receiversOf } from './page-targets.js';
+import type { WatchedLinks } from './served-links.js';
 
 /** The means of a server's pages. */
 export interface PagesGround {
@@ -26,6 +28,8 @@ export interface PagesGround {
   readonly policy: () => PolicyState;
   readonly targets: PageTargets;
   readonly state: CollectingState;
+  /** The findings of links, and which of them say that a host is dead; null if no agents report. */
+  readonly links: (() => WatchedLinks) | null;
   /** Writes files of the data folder while no cycle has other rights than the folder's owner. */
   readonly inTurn: Serially;
 }
@@ -119,6 +123,7 @@ async function turn(pager: Pager, ground: PagesGround): Promise<void> {
     return;
   }
   const known = await keeper.archives.latest();
+  const watched = ground.links?.() ?? null;
   const { failure, silences = [] } = state.current();
   const moment = {
     nowS: nowS(),
@@ -127,10 +132,13 @@ async function turn(pager: Pager, ground: PagesGround): Promise<void> {
     failure,
     freeBytes: freeBytesOf(dataDir),
     undelivered: pager.outbox().failures,
+    ...(watched === null ? {} : { links: watched.findings }),
   };
   const { findings } = verdictNow({ moment, findings: known.findings, silences, policy });
   const { paging, topology } = policy.policy;
-  const facts = { findings, own: [], pools: poolsOf(known), topology };
+  const shown = new Set(findings.map(findingId));
+  const own = watched?.evidence.filter(({ finding }) => shown.has(findingId(finding))) ?? [];
+  const facts = { findings, own, pools: poolsOf(known), topology };
   const paged = { policy: paging, stepS: known.retention.stepS, nowS: moment.nowS };
   await pager.turn({ facts, ground: paged, receivers, isCertain });
 }

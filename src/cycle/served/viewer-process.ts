@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { endS } from '../../cli/ending.js';
 import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
 import { drawnSince, looksOf, picturesFolder } from '../../drawing/pictures.js';
-import type { LiveRow } from '../../links/sql/live-row.js';
 import { createSqlRunner } from '../../links/sql/sql-runner.js';
 import type { LiveReading } from '../../metrics/live.js';
 import type { PolicyState } from '../../model/policy/policy.js';
@@ -22,6 +21,7 @@ import { createLiveReader } from '../live/live-reader.js';
 import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
+import type { ServedLinks } from './served-links.js';
 import type { ServedPages } from './served-pages.js';
 
 /** The newest cycle of a process that collects. */
@@ -49,8 +49,8 @@ export interface ViewerProcess {
   readonly inTurn?: Serially;
   /** The newest cycle of this process, for metrics. */
   readonly ownCycle?: () => OwnCycle;
-  /** The rows of the live table of agents; null or missing if this process serves none. */
-  readonly liveRows?: (() => readonly LiveRow[]) | null;
+  /** The links that agents report; null or missing if none report to this process. */
+  readonly links?: ServedLinks | null;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
@@ -78,11 +78,13 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
     pages = ending.aborted ? null : (request.page?.(following) ?? null);
     const schedule = ending.aborted ? null : (collect?.(following) ?? null);
+    request.links?.onChange(() => pages?.news());
     void prepare();
     await aborted(ending);
     await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop(), pages?.stop()]);
   } finally {
     await thread.close();
+    await request.links?.stop();
     await keeper.close();
   }
 }
@@ -93,7 +95,7 @@ function siteOf(
   collecting: CollectingState['current'],
   drawn: ReturnType<typeof counted>,
 ): Parameters<typeof createViewer>[0] {
-  const { dataDir, keeper, policy, director, basePath, liveRows = null } = request;
+  const { dataDir, keeper, policy, director, basePath, links = null } = request;
   return {
     source: keeper.archives,
     collecting,
@@ -106,7 +108,8 @@ function siteOf(
     viewsFolder: join(packageRoot, 'views'),
     assetsFolder: join(packageRoot, 'dist', 'public'),
     picturesFolder: picturesFolder(dataDir),
-    sql: liveRows === null ? null : createSqlRunner(liveRows),
+    links: links?.view ?? null,
+    sql: links === null ? null : createSqlRunner(() => links.view().agents),
     drawnSince: keptShortly(() => drawnSince(dataDir)),
     firstSeen: new Map(),
     metrics: metricSources(request, drawn),

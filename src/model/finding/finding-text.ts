@@ -1,10 +1,11 @@
 // Findings in words: one sentence each, without its subject's host names and without times, which depend on the reader.
 
 import { spareDays } from '../capacity/spare.js';
-import { nameWithin, parseRealServerName, serviceOf } from '../names/name.js';
+import { isOfDirector, nameWithin, parseRealServerName, serviceOf } from '../names/name.js';
 import { identify } from '../names/parse-name.js';
 import { driftSentences, driftTitles } from './drift-text.js';
 import { type Finding, type FindingKind, findingId, hostOfSubject } from './finding.js';
+import { linkSentences, linkSubjectText, linkTitles } from './link-text.js';
 import { probeSentences, probeTitles } from './probe-text.js';
 import { redundancyText } from './redundancy-text.js';
 import type { SilencedFinding } from './silenced.js';
@@ -30,6 +31,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'conntrack-full': 'conntrack nearly full',
   'spare-lacking': 'no spare',
   'redundancy-lacking': 'redundancy lacking',
+  ...linkTitles,
   ...probeTitles,
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
@@ -42,8 +44,9 @@ type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
 export function subjectText({ subject, archives }: Pick<Finding, 'subject' | 'archives'>): string {
   const host = hostOfSubject(subject);
   const [first] = archives;
-  if (host === null) return archiveText(subject);
-  if (first !== undefined && isOfOne({ archives })) return archiveText(first);
+  if (host === null) return linkSubjectText(subject) ?? archiveText(subject);
+  if (first === undefined || isOfDirector(first)) return host;
+  if (isOfOne({ archives })) return archiveText(first);
   const hosts = new Set(archives.map((archive) => parseRealServerName(nameWithin(archive))?.address ?? host));
   const [shown = host] = hosts;
   const others = hosts.size - 1;
@@ -114,6 +117,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   'spare-lacking': ({ archives: [, busiest = ''], numbers }) =>
     `cannot lose ${archiveText(busiest).replace(/ of .*/, '')}: at the peak of the last ${spareDays} days, ${numbers['servers'] === 2 ? 'the other' : 'each other'} would have had up to ${percent(numbers['part'])} of the most it ever held`,
   'redundancy-lacking': redundancyText,
+  ...linkSentences,
   ...probeSentences,
   'disk-full': ({ numbers }) => {
     const [free, least, floor] = ['freeBytes', 'leastBytes', 'floorBytes'].map((name) => mebibytes(numbers, name));

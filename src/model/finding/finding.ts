@@ -2,6 +2,7 @@
 // surface reads them, and nothing else decides that something is wrong.
 
 import { driftProblemNames } from '../drift/problem.js';
+import { linkFindingKinds } from './link-text.js';
 import { probeFindingKinds } from './probe-text.js';
 
 /** Every kind, in the order of lists where severities are equal. */
@@ -24,6 +25,7 @@ export const findingKinds = [
   'conntrack-full',
   'spare-lacking',
   'redundancy-lacking',
+  ...linkFindingKinds,
   ...probeFindingKinds,
   'disk-full',
   'policy-unreadable',

@@ -28,6 +28,8 @@ export interface Moment {
   readonly freeBytes: number;
   /** The receivers of pages that fail, by name; missing if there are none. */
   readonly undelivered?: Readonly<Record<string, { readonly sinceS: number; readonly text: string }>>;
+  /** What only the server that agents report to knows; missing where nobody watches links. */
+  readonly links?: readonly Finding[];
 }
 
 /** When findings without a known beginning were first seen, epoch seconds, by kind and subject: the memory of a process that stays. */
@@ -39,16 +41,15 @@ export function momentFindings(
   { policy, problem }: PolicyState = noPolicyFile,
   firstSeen: FirstSeen = new Map(),
 ): readonly Finding[] {
-  const all = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem), undelivered(moment)].filter(
-    (finding) => finding !== null,
-  );
+  const own = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem), undelivered(moment)];
+  const all = [...own.filter((finding) => finding !== null), ...(moment.links ?? [])];
   const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
-  for (const key of [...firstSeen.keys()]) if (!all.some((own) => keyOf(own) === key)) firstSeen.delete(key);
-  return all.map((own) => {
-    const sinceS = firstSeen.get(keyOf(own)) ?? own.sinceS;
-    if (own.sinceS !== moment.nowS) return own;
-    firstSeen.set(keyOf(own), sinceS);
-    return { ...own, sinceS };
+  for (const key of [...firstSeen.keys()]) if (!all.some((one) => keyOf(one) === key)) firstSeen.delete(key);
+  return all.map((one) => {
+    const sinceS = firstSeen.get(keyOf(one)) ?? one.sinceS;
+    if (one.sinceS !== moment.nowS) return one;
+    firstSeen.set(keyOf(one), sinceS);
+    return { ...one, sinceS };
   });
 }
 

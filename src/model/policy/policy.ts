@@ -22,6 +22,8 @@ export interface Policy {
   readonly redundancy: Redundancy;
   readonly groups: readonly DirectorGroup[];
   readonly probes: readonly Probe[];
+  /** Names of agents whose reports are refused. */
+  readonly refusedAgents: readonly string[];
 }
 
 /** The policy where there is no file. */
@@ -35,6 +37,7 @@ export const standardPolicy: Policy = {
   redundancy: [],
   groups: [],
   probes: [],
+  refusedAgents: [],
 };
 
 /** Why the policy's file is not in force, and since when it has been like that. */

@@ -1,6 +1,7 @@
 // Keeps the database open for the lifetime of a server: other commands are answered on a socket in the data folder, and the server itself
 // uses the archives directly.
 
+import type { LinksView } from '../../model/links/view.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { storeOf } from '../acknowledged-store.js';
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
@@ -36,6 +37,8 @@ export interface KeeperUse {
   readonly waitMs?: number;
   /** The policy by which the server judges, for commands; null if it has none. */
   readonly policy?: (() => PolicyState) | null;
+  /** The live table of links; null if no agents report to the server. */
+  readonly links?: (() => LinksView | null) | null;
 }
 
 /** Milliseconds for running calls to be answered when the keeper closes. */
@@ -47,7 +50,7 @@ const graceMs = 1500;
  */
 export async function openKeeper(
   dataDir: string,
-  { waitMs = defaultWaitMs, policy = null }: KeeperUse = {},
+  { waitMs = defaultWaitMs, policy = null, links = null }: KeeperUse = {},
 ): Promise<Keeper> {
   const database = await openDatabaseOr<never>(dataDir, waitMs, async () => {
     const pid = await serverPid(dataDir);
@@ -62,6 +65,7 @@ export async function openKeeper(
   const archives: OpenArchives = {
     ...lastingArchives(dataDir, await storeOf(database), notify),
     policy: async () => policy?.() ?? null,
+    links: async () => links?.() ?? null,
   };
   const answering = await answer(dataDir, archives);
   return {

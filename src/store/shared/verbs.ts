@@ -71,6 +71,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   baselines: { access: 'read', parse: ([timeS]) => [parseKeyTime(timeS)] },
   silences: { access: 'read', parse: noArguments },
   policy: { access: 'read', parse: noArguments },
+  links: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {

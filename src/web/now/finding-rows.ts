@@ -2,6 +2,7 @@
 
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
+import { isOfLinks } from '../../model/finding/link-text.js';
 import type { SilencedFinding } from '../../model/finding/silenced.js';
 import type { Verdict } from '../../model/finding/verdict.js';
 import { serviceOf } from '../../model/names/name.js';
@@ -68,7 +69,8 @@ function untilText({ untilS }: Silence, timeZone: string): string {
 }
 
 /** The page of a finding's archive, at a span around its beginning. */
-function momentHref({ archives: [first], sinceS }: Finding, { catalogue, basePath }: FindingGround): string {
+function momentHref({ kind, archives: [first], sinceS }: Finding, { catalogue, basePath }: FindingGround): string {
+  if (isOfLinks(kind)) return `${basePath}/links`;
   const { lastS, byName } = catalogue;
   const untilS = Math.max(Math.min(sinceS + afterS, lastS), Math.min(lastS, sinceS) + 900);
   const query = lastS === 0 ? '' : `?since=${Math.min(sinceS, lastS) - beforeS}&until=${untilS}`;

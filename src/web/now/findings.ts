@@ -6,13 +6,25 @@ import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
 /** The parts of the site that determine the verdict. */
-export type JudgedSite = Pick<Site, 'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered'>;
+export type JudgedSite = Pick<
+  Site,
+  'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered' | 'links'
+>;
 
 /** The verdict on the director now. */
-export function siteVerdict({ collecting, nowS, freeBytes, policy, firstSeen, undelivered }: JudgedSite): Verdict {
+export function siteVerdict({
+  collecting,
+  nowS,
+  freeBytes,
+  policy,
+  firstSeen,
+  undelivered,
+  links,
+}: JudgedSite): Verdict {
   const { retention, lastS, failure, findings, silences = [] } = collecting();
   const fails = undelivered === undefined ? {} : { undelivered: undelivered() };
-  const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes(), ...fails };
+  const watched = links === undefined || links === null ? {} : { links: links().findings };
+  const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes(), ...fails, ...watched };
   return verdictNow({ moment, findings, silences, policy: policy(), firstSeen });
 }
 

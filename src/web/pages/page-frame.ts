@@ -180,15 +180,17 @@ export const views = [
   { path: 'events', label: 'Events' },
 ] as const;
 
-/** The views of a site: that of drift only where it is judged, and that of redundancy where the policy has something to say about it. */
+/** The views of a site: that of drift only where it is judged, that of links where agents report, and that of redundancy where the policy has something to say about it. */
 function viewsOf({
   collecting,
   policy,
-}: Pick<Site, 'collecting' | 'policy'>): readonly { readonly path: string; readonly label: string }[] {
+  links,
+}: Pick<Site, 'collecting' | 'policy' | 'links'>): readonly { readonly path: string; readonly label: string }[] {
   const { topology, redundancy } = policy().policy;
   return [
     ...views,
     ...(collecting().drift === undefined ? [] : [{ path: 'drift', label: 'Drift' }]),
+    ...(links === undefined || links === null ? [] : [{ path: 'links', label: 'Links' }]),
     ...(topology.hosts.length + redundancy.length === 0 ? [] : [{ path: 'survive', label: 'Redundancy' }]),
   ];
 }

@@ -10,6 +10,7 @@ import type { AppParts } from '../app-parts.js';
 import { isOfTable, isProxy } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
+import { linksPage } from '../links/links-page.js';
 import { findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import { nowPage } from '../now/now-page.js';
@@ -55,6 +56,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/director/:part', (visit, seen, request) => partPage(seen, visit, String(request.params['part'])));
   page('/drift', (visit, { site }) => driftPage(site, visit));
   page('/survive', (visit, { site }) => survivePage(site, visit));
+  page('/links', (visit, { site }, request) => linksPage(site, visit, parseQuery(searchOf(request))));
   page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
   page('/api', (visit, _, request) => apiPage(visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {

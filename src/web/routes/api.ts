@@ -6,6 +6,7 @@ import { archiveJson } from '../../model/text/series-text.js';
 import { periods } from '../../render/define/graph-request.js';
 import type { ReadBoard } from '../data/board.js';
 import { driftRoute } from '../drift/drift-page.js';
+import { linksRoute } from '../links/links-page.js';
 import { sqlRoute } from '../links/sql-route.js';
 import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
@@ -37,6 +38,7 @@ export function apiRoutes(sources: ApiSources): Router {
     findingsRoute,
     driftRoute,
     surviveRoute,
+    linksRoute,
   ];
   const { answers, queries } = sources.turnstiles;
   return routerOf<ApiSources>(routes, sources, answers).use(routerOf<ApiSources>([sqlRoute], sources, queries));

@@ -48,6 +48,7 @@ probes:
       - {when: is above 0, severity: critical, after: 3}
       - {when: has changed}
   - {name: temperature, file: /sys/class/hwmon/hwmon0/temp1_input, findings: [{when: is below -12.5}]}
+refused-agents: [web07, old.example.com]
 `;
   expect(parse(text)).toEqual({
     thresholds: {
@@ -90,6 +91,7 @@ probes:
       { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
       { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
     ],
+    refusedAgents: ['web07', 'old.example.com'],
     probes: [
       {
         name: 'stale_flows',

@@ -1,0 +1,178 @@
+// The links of a server: it listens to agents, judges what they report, and keeps what is lost in a file. It runs beside cycles and the viewer.
+
+import { print, say, sayDefect } from '../../cli/settings.js';
+import { linkFindings } from '../../interpret/links/link-findings.js';
+import type { OwnEvidence } from '../../interpret/paging/own-evidence.js';
+import { type AgentListener, type ListenRequest, listenToAgents } from '../../links/listener/listen.js';
+import { keyring } from '../../links/protocol/secrets.js';
+import { keptText, restoreKept, writeKept } from '../../links/table/kept-links.js';
+import { LiveTable } from '../../links/table/live-table.js';
+import { liveRows } from '../../links/table/live-view.js';
+import type { KnownState } from '../../model/cycle.js';
+import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
+import type { LinksView } from '../../model/links/view.js';
+import type { Policy } from '../../model/policy/policy.js';
+import { poolsOf } from '../../model/table/pools.js';
+import { placeOfServer } from '../../model/topology/place.js';
+import { hostNamed, rackOf, type Topology } from '../../model/topology/topology.js';
+import { formatUrl } from '../../web/listen.js';
+import type { Serially } from '../live/serially.js';
+
+/** What pages need to know of links. */
+export interface WatchedLinks {
+  readonly findings: readonly Finding[];
+  /** The findings that say that a host is dead, with its place. */
+  readonly evidence: readonly OwnEvidence[];
+}
+
+/** The means of a server's links. */
+export interface LinksGround {
+  readonly dataDir: string;
+  readonly secrets: readonly string[];
+  readonly listen: Pick<ListenRequest, 'host' | 'port' | 'tls'>;
+  readonly policy: () => Policy;
+  /** The table as of the newest cycle. */
+  readonly known: () => Promise<KnownState>;
+  /** Writes files of the data folder while no cycle has other rights than the folder's owner. */
+  readonly inTurn: Serially;
+}
+
+/** Links that are watched. */
+export interface ServedLinks {
+  readonly view: () => LinksView;
+  readonly watched: () => WatchedLinks;
+  /** Calls `listener` at each judgement with findings, and when the last one has closed. */
+  readonly onChange: (listener: () => void) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Milliseconds between judgements, and between writes of the file. */
+const judgeMs = 5000;
+const keepMs = 60_000;
+
+const nowS = (): number => Date.now() / 1000;
+
+/** Starts to listen and to judge. Throws a `UserError` if it cannot listen. */
+export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
+  const table = new LiveTable(() => ground.policy().topology, nowS());
+  const problem = restoreKept(ground.dataDir, table, Math.floor(nowS()));
+  if (problem !== null) say(problem, { level: 'error', code: 'bad-links' });
+  const listener = await listenToAgents(
+    { ...ground.listen, onDefect: sayDefect },
+    {
+      keysOf: keyring(ground.secrets),
+      isRefused: (name) => ground.policy().refusedAgents.includes(name),
+      accept: (name, report, atS) => table.accept(name, report, atS),
+      listOf: (name) => table.listOf(name),
+      nowS,
+    },
+  );
+  const { host, tls } = ground.listen;
+  const url = formatUrl({ host, port: listener.port });
+  print(`agents report to ${tls === null ? url : url.replace(/^http:/, 'https:')}`);
+  const judging = new Judging(table, ground);
+  await judging.judge();
+  const keeper = new Keeper(table, ground);
+  const timers = [setInterval(() => void judging.judge(), judgeMs), setInterval(() => void keeper.keep(), keepMs)];
+  for (const timer of timers) timer.unref();
+  return {
+    watched: () => judging.watched,
+    onChange: (listener) => {
+      judging.onChange = listener;
+    },
+    view: () => {
+      const atS = Math.floor(nowS());
+      return { timeS: atS, ...liveRows(table, atS), findings: judging.watched.findings };
+    },
+    stop: () => stop(timers, listener, keeper),
+  };
+}
+
+async function stop(timers: readonly NodeJS.Timeout[], listener: AgentListener, keeper: Keeper): Promise<void> {
+  for (const timer of timers) clearInterval(timer);
+  await listener.close();
+  await keeper.keep();
+}
+
+/** The judgement that is in force. */
+class Judging {
+  watched: WatchedLinks = { findings: [], evidence: [] };
+  onChange: () => void = () => {};
+  readonly #table: LiveTable;
+  readonly #ground: LinksGround;
+  /** When findings that are open began: an estimate that a later report improves must not make another finding of them. */
+  #since = new Map<string, number>();
+
+  constructor(table: LiveTable, ground: LinksGround) {
+    this.#table = table;
+    this.#ground = ground;
+  }
+
+  async judge(): Promise<void> {
+    try {
+      const judged = this.#table.judge(Math.floor(nowS()));
+      const isCalm = judged.cuts.length === 0 && judged.silent.length === 0;
+      const servers = isCalm ? () => [] : serversByHost(await this.#ground.known(), this.#ground.policy().topology);
+      this.#conclude(linkFindings(judged, servers));
+    } catch (error) {
+      sayDefect(error);
+    }
+  }
+
+  #conclude(found: readonly Finding[]): void {
+    const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
+    const findings = found.map((one) => ({ ...one, sinceS: this.#since.get(keyOf(one)) ?? one.sinceS }));
+    this.#since = new Map(findings.map((one) => [keyOf(one), one.sinceS]));
+    const hadFindings = this.watched.findings.length > 0;
+    this.watched = { findings, evidence: findings.flatMap((one) => evidenceOf(one, this.#ground.policy().topology)) };
+    // Pages are held for some time, which passes without a change.
+    if (findings.length > 0 || hadFindings) this.onChange();
+  }
+}
+
+/** The archives of real servers by their host's name, or its address where the topology lacks it. */
+function serversByHost(known: KnownState, topology: Topology): (host: string) => readonly string[] {
+  const found = new Map<string, string[]>();
+  for (const [service, pool] of poolsOf(known)) {
+    for (const name of pool.keys()) {
+      const { host } = placeOfServer(topology, name).place;
+      const own = found.get(host);
+      if (own === undefined) found.set(host, [`${service}/${name}`]);
+      else own.push(`${service}/${name}`);
+    }
+  }
+  return (host) => found.get(host) ?? [];
+}
+
+/** A host that most of its observers lose is dead, whatever the table says. */
+function evidenceOf(finding: Finding, topology: Topology): readonly OwnEvidence[] {
+  const host = finding.kind === 'link-lost' ? hostOfSubject(finding.subject) : null;
+  if (host === null) return [];
+  const known = hostNamed(topology, host);
+  const place = { host, rack: known === null ? null : rackOf(known), dc: known?.dc ?? null };
+  return [{ level: 'host', place, finding }];
+}
+
+/** Writes the file when its text has changed. */
+class Keeper {
+  readonly #table: LiveTable;
+  readonly #ground: LinksGround;
+  #kept = '';
+
+  constructor(table: LiveTable, ground: LinksGround) {
+    this.#table = table;
+    this.#ground = ground;
+  }
+
+  async keep(): Promise<void> {
+    const text = keptText(this.#table);
+    if (text === this.#kept) return;
+    try {
+      await this.#ground.inTurn(async () => writeKept(this.#ground.dataDir, text));
+      this.#kept = text;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      say(`lost links are not kept: ${why}`, { level: 'error', code: 'links-not-kept' });
+    }
+  }
+}

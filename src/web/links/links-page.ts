@@ -1,0 +1,145 @@
+// The page of links: what is cut now, how data centres reach each other, which links are troubled, and the agents, with queries of their table.
+
+import { isOfLinks } from '../../model/finding/link-text.js';
+import type { LinkVerdict } from '../../model/links/link.js';
+import { linkVerdicts } from '../../model/links/link.js';
+import { linksRecord } from '../../model/links/links-record.js';
+import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
+import type { LinkRow, LinksView } from '../../model/links/view.js';
+import { countOf } from '../../model/text/count-of.js';
+import { formatLocal } from '../../render/look/local-time.js';
+import { findingRows } from '../now/finding-rows.js';
+import { siteVerdict } from '../now/findings.js';
+import type { Page, Visit } from '../pages/page-frame.js';
+import type { Query } from '../query.js';
+import { RequestError } from '../request-error.js';
+import { type RouteRequest, route } from '../routes/route.js';
+import type { Site } from '../site.js';
+
+/** Troubled links, agents and rows of a query that the page shows; the interface has all. */
+const mostRows = 200;
+
+/** The page. Throws a `RequestError` where no agents report. */
+export async function linksPage(site: Site, { catalogue }: Visit, query: Query): Promise<Page> {
+  const view = viewOf(site);
+  const { timeZone } = site.looks();
+  const findings = siteVerdict(site).findings.filter(({ kind }) => isOfLinks(kind));
+  const troubled = view.links.filter(({ verdict }) => verdict !== 'well');
+  const sql = query.longText('sql') ?? '';
+  return {
+    template: 'links',
+    path: 'links',
+    title: 'Links',
+    content: {
+      summary: summaryOf(view),
+      grade: findings.length > 0 ? 'warning' : 'ok',
+      findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
+      matrix: matrixOf(view.links),
+      troubled: troubled.slice(0, mostRows).map((link) => ({
+        ...link,
+        loss: link.loss === null ? '–' : `${Math.round(100 * link.loss)} %`,
+        rtt: msText(link.rtt),
+        usual: msText(link.usualRtt),
+        since: link.lostS === null ? '' : formatLocal(timeZone, link.lostS).slice(0, 16),
+      })),
+      troubledCount: troubled.length,
+      agents: view.agents.slice(0, mostRows).map((agent) => ({
+        ...agent,
+        seen: formatLocal(timeZone, agent.lastSeen).slice(0, 16),
+      })),
+      agentCount: view.agents.length,
+      sql,
+      answer: sql === '' ? null : await answerOf(site, sql),
+    },
+  };
+}
+
+function viewOf({ links }: Pick<Site, 'links'>): LinksView {
+  const view = links?.();
+  if (view !== undefined) return view;
+  throw new RequestError(404, 'no agents report to this server: start it with "lvs-stats serve --agents FILE"');
+}
+
+function summaryOf({ agents, links }: LinksView): string {
+  const silent = agents.filter(({ stale }) => stale === 1).length;
+  const counts = linkVerdicts
+    .map((verdict) => [links.filter((link) => link.verdict === verdict).length, verdict] as const)
+    .filter(([count, verdict]) => count > 0 && verdict !== 'well')
+    .map(([count, verdict]) => `${count} ${verdict}`);
+  return [
+    `${countOf(agents.length, 'agent')}${silent > 0 ? ` (${silent} silent)` : ''}`,
+    countOf(links.length, 'link'),
+    ...counts,
+  ].join(', ');
+}
+
+function msText(ms: number | null): string {
+  return ms === null ? '–' : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
+}
+
+/** A cell of the matrix: links from one data centre to another, and how many are lost. */
+interface Cell {
+  readonly text: string;
+  readonly state: 'none' | LinkVerdict;
+}
+
+/** Which data centres reach each other; null if fewer than two are known. */
+function matrixOf(links: readonly LinkRow[]) {
+  const placed = links.filter(({ fromDc, toDc, verdict }) => fromDc !== null && toDc !== null && verdict !== 'stale');
+  const names = [...new Set(placed.flatMap(({ fromDc, toDc }) => [fromDc ?? '', toDc ?? '']))].toSorted();
+  if (names.length < 2) return null;
+  const between = new Map<string, { lost: number; lossy: number; all: number }>();
+  for (const { fromDc, toDc, verdict } of placed) {
+    const key = `${fromDc}~${toDc}`;
+    const own = between.get(key) ?? { lost: 0, lossy: 0, all: 0 };
+    own.all += 1;
+    if (verdict === 'lost') own.lost += 1;
+    else if (verdict !== 'well') own.lossy += 1;
+    between.set(key, own);
+  }
+  const cellOf = (from: string, to: string): Cell => {
+    const own = between.get(`${from}~${to}`);
+    if (own === undefined) return { text: '', state: 'none' };
+    if (own.lost > 0) return { text: `${own.lost} of ${own.all} lost`, state: 'lost' };
+    if (own.lossy > 0) return { text: `${own.lossy} of ${own.all} bad`, state: 'lossy' };
+    return { text: String(own.all), state: 'well' };
+  };
+  return { names, rows: names.map((from) => ({ from, cells: names.map((to) => cellOf(from, to)) })) };
+}
+
+interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly remark: string;
+  readonly problem: string;
+}
+
+async function answerOf({ sql: run }: Pick<Site, 'sql'>, sql: string): Promise<Answer> {
+  const none = { columns: [], rows: [], remark: '' };
+  if (run === null || run === undefined) return { ...none, problem: 'this server answers no queries' };
+  try {
+    return shownResult(await run(sql));
+  } catch (error) {
+    if (error instanceof SqlError) return { ...none, problem: error.message };
+    throw error;
+  }
+}
+
+function shownResult({ columns, rows, isCut }: SqlResult): Answer {
+  const isShort = rows.length > mostRows || isCut;
+  return {
+    columns,
+    rows: rows.slice(0, mostRows).map((row) => row.map((value) => String(value ?? ''))),
+    remark: isShort ? `the first ${Math.min(mostRows, rows.length)} rows` : countOf(rows.length, 'row'),
+    problem: '',
+  };
+}
+
+/** `links`: the live table for programs. */
+export const linksRoute = route({
+  path: '/links',
+  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>) => viewOf(sources.site),
+  key: ({ timeS, findings }) => ['links', timeS, findings.length],
+  rows: (view) => view,
+  json: (view) => ({ small: linksRecord(view) }),
+});
