@@ -24,6 +24,7 @@ type LoadCommand = () => Promise<(program: Command) => void>;
 /** Each command, loaded on demand: one command needs a fraction of the program's files. */
 const commands: Readonly<Record<string, LoadCommand>> = {
   collect: async () => (await import('./commands/collect.js')).addCollect,
+  agent: async () => (await import('./commands/agent.js')).addAgent,
   serve: async () => (await import('./commands/serve.js')).addServe,
   render: async () => (await import('./commands/render.js')).addRender,
   picture: async () => (await import('./commands/picture.js')).addPicture,

@@ -17,3 +17,6 @@ export const mostCredentialBytes = 2 ** 19;
 
 /** The socket of the reader (`setup --reader`): whoever connects gets both listings of ipvsadm, one after the other. */
 export const readerSocket = '/run/lvs-stats-reader.sock';
+
+/** The credential of systemd that passes an agent its key. */
+export const agentKeyCredential = 'agent-key';

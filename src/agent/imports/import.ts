@@ -1,0 +1,13 @@
+// A source of targets on this host: a file or a socket that names the hosts which it talks to.
+
+import type { LinkTarget } from '../../model/links/target.js';
+
+/** A source of targets. `targets` throws an `Error` that says why it cannot be read. */
+export interface Import {
+  /** In messages, such as `nginx:/etc/nginx/nginx.conf`. */
+  readonly name: string;
+  readonly targets: () => Promise<readonly LinkTarget[]>;
+}
+
+/** Most targets of one source. */
+export const mostImported = 1000;

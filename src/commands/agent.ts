@@ -1,0 +1,98 @@
+// `lvs-stats agent`: watches the links of this host, and reports them to the servers.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { openHost } from '../agent/host/host.js';
+import { runAgent } from '../agent/run-agent.js';
+import { parseServerUrl, type ServerUrl } from '../agent/server/server-url.js';
+import { machineClock, timingOf } from '../agent/timing.js';
+import { untilSignal } from '../cli/ending.js';
+import {
+  type AgentLoginOptions,
+  addAgentLogin,
+  agentNameOf,
+  readAgentKey,
+  readCertificates,
+} from '../cli/options/agent-options.js';
+import { addCommand, addLogFormat, say } from '../cli/settings.js';
+import { placeWordPattern } from '../model/links/report.js';
+import { patiently } from '../model/patience.js';
+import { UserError } from '../model/user-error.js';
+
+interface AgentOptions extends AgentLoginOptions {
+  readonly role?: string;
+  readonly dc?: string;
+  readonly once?: boolean;
+}
+
+const help = `
+Every two minutes it pings its links with fping (ten pings, spread over the round), and reports the results to each server, with the connections of
+this host. The server says which links to watch. A server that is away holds up nothing.
+
+Examples:
+  lvs-stats agent --to https://lb1.example.com:8443 --key /etc/lvs-stats-agent.key
+  lvs-stats agent --to https://lb1:8443 --to https://lb2:8443 --ca /etc/ssl/own.pem --role web --dc tx --key agent.key`;
+
+/** Adds the command. */
+export function addAgent(program: Command): void {
+  const command = addCommand(program, 'agent', {
+    group: 'Collect',
+    description: 'Watches the links of this host, and reports them to a server.',
+  });
+  addLogFormat(addAgentLogin(command))
+    .option('--role <role>', 'role of this host, such as web', placeWord)
+    .option('--dc <dc>', 'data centre of this host', placeWord)
+    .option('--once', 'end after one round')
+    .addHelpText('after', help)
+    .action(agent);
+}
+
+function placeWord(text: string): string {
+  if (placeWordPattern.test(text)) return text;
+  throw new InvalidArgumentError('Write letters, digits, ".", "_" and "-", at most 40 characters.');
+}
+
+/** Limit of a request, and the first wait before it is repeated, ms. */
+const [timeoutMs, retryMs] = [5000, 1000];
+
+async function agent(options: AgentOptions): Promise<void> {
+  const { role, dc, once = false } = options;
+  const login = { name: agentNameOf(options), key: readAgentKey(options, process.env), ca: readCertificates(options) };
+  const servers = serversOf(options);
+  const report = (text: string, level: 'notice' | 'warning' | 'error'): void => say(text, { level });
+  for (const { name } of servers.filter(({ isOpenToReaders }) => isOpenToReaders)) {
+    report(
+      `reports to ${name} can be read on the way, since it is not https:// (the key is not among them)`,
+      'warning',
+    );
+  }
+  const signal = untilSignal();
+  const host = openHost({
+    procRoot: '/proc',
+    place: { ...(role !== undefined && { role }), ...(dc !== undefined && { dc }) },
+    imports: [],
+    nginx: null,
+    say: report,
+  });
+  const isTaken = await runAgent({
+    login,
+    servers,
+    host,
+    timing: timingOf(login.name),
+    clock: machineClock,
+    say: report,
+    signal,
+    isOnce: once,
+    timeoutMs: patiently(timeoutMs),
+    retryMs,
+  });
+  if (once && !isTaken && !signal.aborted) process.exitCode = 1;
+}
+
+function serversOf({ to = [] }: AgentOptions): readonly ServerUrl[] {
+  if (to.length === 0) throw new UserError('bad-command', 'an agent needs a server: write --to https://HOST:PORT');
+  if (to.length > mostServers) throw new UserError('bad-command', `an agent reports to at most ${mostServers} servers`);
+  const all = new Map(to.map(parseServerUrl).map((server) => [server.name, server]));
+  return [...all.values()];
+}
+
+const mostServers = 8;
