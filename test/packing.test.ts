@@ -56,6 +56,7 @@ test('the package has the program, its pages, its manual, its examples and the R
     'views/head.ejs',
     'docs/prometheus/lvs.rules.yml',
     'docs/prometheus/dashboard.json',
+    'docs/agent/agent.sh',
     ...readdirSync(join(root, 'docs/probes')).map((name) => `docs/probes/${name}`),
     'LICENSE',
     'README.md',
@@ -68,7 +69,7 @@ test('the package has the program, its pages, its manual, its examples and the R
 test('the package has no sources, tests, source maps, data or pictures from the documents', () => {
   const ours = [...files].filter((path) => !path.startsWith('node_modules/'));
   const expected =
-    /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^docs\/(probes|prometheus)\/|^(package\.json|LICENSE|README\.md)$/;
+    /^(bin|views)\/|^dist\/.*(?<!\.map)$|^docs\/.*\.(md|1)$|^docs\/(agent|probes|prometheus)\/|^(package\.json|LICENSE|README\.md)$/;
   expect(ours.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed?.size).toBeLessThan(4_000_000);
 });

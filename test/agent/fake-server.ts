@@ -78,9 +78,9 @@ export async function fakeServer(timing: RoundTiming, nowMs: () => number = Date
       return void response.end(JSON.stringify(list));
     }
     if (resource === 'list.txt') {
-      const { phaseS, probes, spacingS } = timing;
+      const { lengthS, phaseS, probes, spacingS } = timing;
       return void response.end(
-        [`# round 120 phase ${phaseS} probes ${probes} spacing ${spacingS}`, ...fake.links, ''].join('\n'),
+        [`# round ${lengthS} phase ${phaseS} probes ${probes} spacing ${spacingS}`, ...fake.links, ''].join('\n'),
       );
     }
     if (resource === 'fping') {

@@ -9,6 +9,9 @@ export const mostPingsPerS = 200;
 /** Most connections a second of an agent: each takes several packets, and a file handle until its answer. */
 export const mostConnectsPerS = 50;
 
+/** Part of a period that is planned: a busy machine takes longer than the gaps. */
+const plannedPart = 0.85;
+
 /** The slowest pace between two links, ms: nobody gains from a slower one. */
 const widestGapMs = 100;
 
@@ -25,9 +28,9 @@ export interface Pace {
 /** The pace for `links` links. */
 export function paceOf(links: number, { probes, spacingS }: RoundTiming, mostPerS: number): Pace {
   const [spreadMs, leastGapMs] = [probes * spacingS * 1000, 1000 / mostPerS];
-  const fitting = Math.floor(spreadMs / (Math.max(links, 1) * leastGapMs));
+  const fitting = Math.floor((plannedPart * spreadMs) / (Math.max(links, 1) * leastGapMs));
   const own = Math.min(probes, Math.max(1, fitting));
   const periodMs = Math.floor(spreadMs / own);
-  const evenMs = Math.floor(periodMs / Math.max(links, 1));
+  const evenMs = Math.floor((plannedPart * periodMs) / Math.max(links, 1));
   return { probes: own, periodMs, gapMs: Math.min(widestGapMs, Math.max(leastGapMs, evenMs)) };
 }

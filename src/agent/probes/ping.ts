@@ -36,8 +36,8 @@ export interface PingRequest {
 /** A line of results has some 90 bytes. */
 const mostBytes = 2 ** 22;
 
-/** Time for starting and printing beyond that of the probes, ms. */
-const slackMs = 3000;
+/** Part of a round after which there is no time left for a report about it. */
+const longestPart = 0.93;
 
 /** Pings addresses, which are canonical. */
 export async function ping(addresses: readonly string[], request: PingRequest): Promise<PingAnswer> {
@@ -53,7 +53,7 @@ export async function ping(addresses: readonly string[], request: PingRequest): 
   const stop = (): void => signalGroup(session.pid, 'SIGKILL');
   signal.addEventListener('abort', stop);
   try {
-    const limitMs = probes * periodMs + timing.timeoutMs + slackMs;
+    const limitMs = longestPart * timing.lengthS * 1000;
     const end = await withGroup(session.pid, () => endOrOverrun(session, limitMs));
     return answerOf(session, end, addresses.length, fping);
   } finally {
@@ -65,7 +65,11 @@ function answerOf(session: Session, end: SessionEnd | string, asked: number, fpi
   const text = session.stderr.bytes().toString('latin1');
   const times = parseFping(text);
   const none = (key: string, why: string): PingAnswer => ({ times: new Map(), problem: { key, text: why } });
-  if (typeof end === 'string') return none('hung', `${fping} did not end in time: links are not pinged in this round`);
+  if (typeof end === 'string')
+    return none(
+      'hung',
+      `${fping} did not end within the round, so its results are dropped: is this machine overloaded?`,
+    );
   if (end.errorCode !== null) return none(end.errorCode, startText(fping, end.errorCode));
   // 0 and 1: all answered, or not; 2: an address was refused.
   if (end.exitCode === 4 || end.exitCode === 3 || end.exitCode === null || times.size === 0) {
