@@ -1,7 +1,11 @@
 // `lvs-stats agent`: watches the links of this host, and reports them to the servers.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openHost } from '../agent/host/host.js';
+import { openImports } from '../agent/imports/open-import.js';
+import { accessLogRates } from '../agent/nginx/access-log.js';
+import type { NginxRates } from '../agent/nginx/rates.js';
+import { stubStatusRates } from '../agent/nginx/stub-status.js';
 import { runAgent } from '../agent/run-agent.js';
 import { parseServerUrl, type ServerUrl } from '../agent/server/server-url.js';
 import { machineClock, timingOf } from '../agent/timing.js';
@@ -21,12 +25,18 @@ import { UserError } from '../model/user-error.js';
 interface AgentOptions extends AgentLoginOptions {
   readonly role?: string;
   readonly dc?: string;
+  readonly import?: readonly string[];
+  readonly nginxStatus?: string;
+  readonly nginxLog?: string;
   readonly once?: boolean;
 }
 
 const help = `
 Every two minutes it pings its links with fping (ten pings, spread over the round), and reports the results to each server, with the connections of
 this host. The server says which links to watch. A server that is away holds up nothing.
+
+--import nginx:FILE (a configuration), haproxy:SOCKET, pdns:LOG (questions to PowerDNS), file:FILE (an address or HOST:PORT per line). They are
+read again when they change. A director needs none: its real servers are in /proc/net/ip_vs.
 
 Examples:
   lvs-stats agent --to https://lb1.example.com:8443 --key /etc/lvs-stats-agent.key
@@ -41,6 +51,9 @@ export function addAgent(program: Command): void {
   addLogFormat(addAgentLogin(command))
     .option('--role <role>', 'role of this host, such as web', placeWord)
     .option('--dc <dc>', 'data centre of this host', placeWord)
+    .addOption(new Option('--import <kind:path>', 'take targets from here (repeatable)').argParser(imports))
+    .option('--nginx-status <url>', "report nginx's requests, from its page of stub_status")
+    .option('--nginx-log <file>', "report nginx's requests and errors, from its access log")
     .option('--once', 'end after one round')
     .addHelpText('after', help)
     .action(agent);
@@ -69,8 +82,8 @@ async function agent(options: AgentOptions): Promise<void> {
   const host = openHost({
     procRoot: '/proc',
     place: { ...(role !== undefined && { role }), ...(dc !== undefined && { dc }) },
-    imports: [],
-    nginx: null,
+    imports: openImports(options.import ?? [], machineClock),
+    nginx: nginxOf(options),
     say: report,
   });
   const isTaken = await runAgent({
@@ -86,6 +99,19 @@ async function agent(options: AgentOptions): Promise<void> {
     retryMs,
   });
   if (once && !isTaken && !signal.aborted) process.exitCode = 1;
+}
+
+/** A blank before another kind separates two imports, as settings have them; other blanks belong to a path. */
+function imports(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.trim().split(/\s+(?=[a-z]+:)/)];
+}
+
+function nginxOf({ nginxStatus, nginxLog }: AgentOptions): NginxRates | null {
+  if (nginxStatus !== undefined && nginxLog !== undefined) {
+    throw new UserError('bad-command', 'use either --nginx-status or --nginx-log: the log has the requests, too');
+  }
+  if (nginxLog !== undefined) return accessLogRates(nginxLog, machineClock);
+  return nginxStatus === undefined ? null : stubStatusRates(nginxStatus, machineClock);
 }
 
 function serversOf({ to = [] }: AgentOptions): readonly ServerUrl[] {
