@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { succeed } from './program.js';
 
 const groups: Readonly<Record<string, readonly string[]>> = {
-  Collect: ['collect', 'replay', 'setup'],
+  Collect: ['collect', 'agent', 'replay', 'setup'],
   Look: ['serve', 'render', 'picture', 'list', 'fetch', 'demo'],
   Watch: ['status', 'top', 'drift', 'links', 'survive', 'silence', 'metrics', 'alerts', 'events', 'doctor'],
   Data: ['import', 'export', 'forget', 'backup', 'restore'],
