@@ -48,7 +48,7 @@ export interface ServedLinks {
 
 /** Milliseconds between judgements, and between writes of the file. */
 const judgeMs = 5000;
-const keepMs = 60_000;
+const keepMs = 600_000;
 
 const nowS = (): number => Date.now() / 1000;
 
@@ -73,6 +73,7 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
   const judging = new Judging(table, ground);
   await judging.judge();
   const keeper = new Keeper(table, ground);
+  judging.onNews = () => void keeper.keep();
   const timers = [setInterval(() => void judging.judge(), judgeMs), setInterval(() => void keeper.keep(), keepMs)];
   for (const timer of timers) timer.unref();
   return {
@@ -98,6 +99,8 @@ async function stop(timers: readonly NodeJS.Timeout[], listener: AgentListener, 
 class Judging {
   watched: WatchedLinks = { findings: [], evidence: [] };
   onChange: () => void = () => {};
+  /** Findings have opened or closed. */
+  onNews: () => void = () => {};
   readonly #table: LiveTable;
   readonly #ground: LinksGround;
   /** When findings that are open began: an estimate that a later report improves must not make another finding of them. */
@@ -122,7 +125,9 @@ class Judging {
   #conclude(found: readonly Finding[]): void {
     const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
     const findings = found.map((one) => ({ ...one, sinceS: this.#since.get(keyOf(one)) ?? one.sinceS }));
+    const isNews = findings.length !== this.#since.size || findings.some((one) => !this.#since.has(keyOf(one)));
     this.#since = new Map(findings.map((one) => [keyOf(one), one.sinceS]));
+    if (isNews) this.onNews();
     const hadFindings = this.watched.findings.length > 0;
     this.watched = { findings, evidence: findings.flatMap((one) => evidenceOf(one, this.#ground.policy().topology)) };
     // Pages are held for some time, which passes without a change.
@@ -153,18 +158,25 @@ function evidenceOf(finding: Finding, topology: Topology): readonly OwnEvidence[
   return [{ level: 'host', place, finding }];
 }
 
-/** Writes the file when its text has changed. */
+/** Writes the file, one write after the other. */
 class Keeper {
   readonly #table: LiveTable;
   readonly #ground: LinksGround;
   #kept = '';
+  #writing = Promise.resolve();
 
   constructor(table: LiveTable, ground: LinksGround) {
     this.#table = table;
     this.#ground = ground;
   }
 
-  async keep(): Promise<void> {
+  /** Writes the file if it would change. */
+  keep(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
     const text = keptText(this.#table);
     if (text === this.#kept) return;
     try {

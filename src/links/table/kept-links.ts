@@ -1,5 +1,5 @@
 // The live table across restarts of the server: `links.json` of the data folder, JSON with a version, renamed into place. It has the agents, what
-// they said of themselves, and their lost links, since when. Links that are well are watched anew.
+// they said of themselves, and their links: since when they are lost, or that they were well, which decides what is to blame for others.
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,8 @@ export function linksPath(dataDir: string): string {
 
 interface KeptLink {
   readonly to: string;
-  readonly lostS: number;
+  /** Null if it was well. */
+  readonly lostS: number | null;
   readonly lastS: number;
 }
 
@@ -31,16 +32,16 @@ interface KeptAgent {
   readonly round: number;
   readonly lastS: number;
   readonly addresses: readonly string[];
-  readonly lost: readonly KeptLink[];
+  readonly links: readonly KeptLink[];
 }
 
 /** The text of the file for a table. */
 export function keptText(table: LiveTable): string {
   const agents = [...table.agents().values()].map(({ name, about, round, lastS, addresses, links }): KeptAgent => {
-    const lost = [...links.values()].flatMap(({ to, history }) =>
-      history === null || history.lostS === null ? [] : [{ to, lostS: history.lostS, lastS: history.lastS }],
+    const kept = [...links.values()].flatMap(({ to, history }) =>
+      history === null ? [] : [{ to, lostS: history.lostS, lastS: history.lastS }],
     );
-    return { name, about, round, lastS, addresses: [...addresses], lost };
+    return { name, about, round, lastS, addresses: [...addresses], links: kept };
   });
   return `${JSON.stringify({ version, agents })}\n`;
 }
@@ -68,16 +69,16 @@ export function restoreKept(dataDir: string, table: LiveTable, nowS: number): st
   }
 }
 
-function restoreAgent(table: LiveTable, { name, about, round, lastS, addresses, lost }: KeptAgent): void {
+function restoreAgent(table: LiveTable, { name, about, round, lastS, addresses, links }: KeptAgent): void {
   const agent = newAgent(name);
   Object.assign(agent, { about, round, part: Number.MAX_SAFE_INTEGER, lastS, addresses: new Set(addresses) });
-  for (const own of lost) agent.links.set(own.to, restoredLink(own));
+  for (const own of links) agent.links.set(own.to, restoredLink(own));
   table.restore(agent);
 }
 
 function restoredLink({ to, lostS, lastS }: KeptLink): LinkState {
   const unknown = Number.NaN;
-  const losses = 2 ** probesPerRound - 1;
+  const losses = lostS === null ? 0 : 2 ** probesPerRound - 1;
   return {
     to,
     history: {
@@ -107,7 +108,7 @@ function parseKept(text: string): readonly KeptAgent[] {
 
 function isKeptAgent(value: unknown): value is KeptAgent {
   if (!isRecord(value)) return false;
-  const { name, about, round, lastS, addresses, lost } = value;
+  const { name, about, round, lastS, addresses, links } = value;
   return (
     typeof name === 'string' &&
     agentNamePattern.test(name) &&
@@ -115,15 +116,20 @@ function isKeptAgent(value: unknown): value is KeptAgent {
     [round, lastS].every(Number.isFinite) &&
     Array.isArray(addresses) &&
     addresses.every((one) => typeof one === 'string') &&
-    Array.isArray(lost) &&
-    lost.every(isKeptLink)
+    Array.isArray(links) &&
+    links.every(isKeptLink)
   );
 }
 
 function isKeptLink(value: unknown): value is KeptLink {
   if (!isRecord(value)) return false;
   const { to, lostS, lastS } = value;
-  return typeof to === 'string' && parseTarget(to) !== null && [lostS, lastS].every(Number.isFinite);
+  return (
+    typeof to === 'string' &&
+    parseTarget(to) !== null &&
+    (lostS === null || Number.isFinite(lostS)) &&
+    Number.isFinite(lastS)
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -149,15 +149,20 @@ export class LiveTable {
     }
   }
 
-  /** The links that tell something: those reported lately, and those that were lost when they were last reported. */
+  /**
+   * The links that tell something: those reported lately; those that were lost when they were last reported; and beside these what was well after
+   * the cut, since blame must not change because observers fall silent, or this process starts anew.
+   */
   #judged(nowS: number): readonly JudgedLink[] {
     const topology = this.#topology();
+    const frozenS = this.#frozenSince(nowS);
     const ends = new Map<string, FarEnd>();
     const judged: JudgedLink[] = [];
     for (const agent of this.#agents.values()) {
       const fromDc = this.dcOf(agent);
       for (const { to, history } of agent.links.values()) {
-        if (history === null || (history.lostS === null && isStale(history.lastS, nowS))) continue;
+        if (history === null) continue;
+        if (history.lostS === null && history.lastS < frozenS && isStale(history.lastS, nowS)) continue;
         const end = ends.get(to) ?? this.#farEnd(to, topology);
         ends.set(to, end);
         const { lostS, lastS } = history;
@@ -165,6 +170,18 @@ export class LiveTable {
       }
     }
     return judged;
+  }
+
+  /** When the first of the cuts began whose observers are silent; infinite if there is none. */
+  #frozenSince(nowS: number): number {
+    let firstS = Number.POSITIVE_INFINITY;
+    for (const { links } of this.#agents.values()) {
+      for (const { history } of links.values()) {
+        if (history !== null && history.lostS !== null && isStale(history.lastS, nowS))
+          firstS = Math.min(firstS, history.lostS);
+      }
+    }
+    return firstS;
   }
 
   #farEnd(to: string, topology: Topology): FarEnd {

@@ -94,6 +94,27 @@ describe('what agents report', () => {
     expect(table.judge(nowS).silent.map(({ name }) => name)).toEqual(['web01']);
   });
 
+  test('keeps its blame while its observers are silent', () => {
+    const watch = (far: string) => ({
+      tx1: { '10.1.0.1': far, '10.1.0.2': far, '10.0.0.2': well },
+      tx2: { '10.1.0.1': far, '10.1.0.2': far, '10.0.0.1': well },
+      fr1: { '10.1.0.2': well, '10.0.0.1': far },
+      fr2: { '10.1.0.1': well, '10.0.0.2': far },
+    });
+    const dcs = topologyOf(
+      ['tx', 'fr'].flatMap((dc, i) =>
+        [1, 2].map((n) => ({ host: `${dc}${n}`, addresses: [`10.${i}.0.${n}`], rack: null, dc, role: null })),
+      ),
+    );
+    if ('problem' in dcs) throw new Error(dcs.problem);
+    topology = dcs;
+    pass(watch(well));
+    pass(watch(lost));
+    expect(cuts()).toEqual(['dcs fr~tx']);
+    nowS += 3600;
+    expect(cuts()).toEqual(['dcs fr~tx']);
+  });
+
   test('says nothing while its own loopback does not answer', () => {
     pass({ web01: { '10.0.0.1': well } });
     pass({ web01: { '127.0.0.1': lost, '10.0.0.1': lost } });
