@@ -1,6 +1,13 @@
 // A small SMTP server on loopback (RFC 5321): takes mails, or refuses them at a chosen command.
 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** A certificate and its key in PEM, for STARTTLS (RFC 3207). */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
 
 /** A mail that it took. */
 export interface TakenMail {
@@ -8,6 +15,8 @@ export interface TakenMail {
   readonly to: readonly string[];
   /** Its header and text, lines ended by LF. */
   readonly text: string;
+  /** Whether it came over TLS. */
+  readonly isSecret: boolean;
 }
 
 const answers: Readonly<Record<string, string>> = {
@@ -15,16 +24,18 @@ const answers: Readonly<Record<string, string>> = {
   AUTH: '235 welcome',
   DATA: '354 go on',
   QUIT: '221 bye',
+  STARTTLS: '502 not here',
 };
 
-/** The server. `refusals` has the answers to commands (`RCPT`, `DATA`, `.`) that it refuses, and to single receivers; without `port`, a free one. */
-export async function smtpServer(port = 0) {
+/** The server. `refusals` has the answers to commands (`RCPT`, `DATA`, `.`) that it refuses, and to single receivers; without `port`, a free one. With a certificate, it
+ * offers STARTTLS, and login only after it. */
+export async function smtpServer(port = 0, certificate: Certificate | null = null) {
   const mails: TakenMail[] = [];
   const refusals = new Map<string, string>();
   const logins: string[] = [];
   let isMute = false;
   const sockets = new Set<Socket>();
-  const converse = (socket: Socket): void => {
+  const converse = (socket: Socket, isSecret: boolean): void => {
     let [from, to, body]: [string, string[], string[] | null] = ['', [], null];
     const say = (text: string): void => {
       socket.write(`${text}\r\n`);
@@ -35,7 +46,7 @@ export async function smtpServer(port = 0) {
         return;
       }
       const refusal = refusals.get('.');
-      if (refusal === undefined) mails.push({ from, to, text: lines.join('\n') });
+      if (refusal === undefined) mails.push({ from, to, text: lines.join('\n'), isSecret });
       body = null;
       say(refusal ?? '250 taken');
     };
@@ -47,11 +58,20 @@ export async function smtpServer(port = 0) {
         say(refusal);
         return;
       }
+      if (verb === 'STARTTLS' && certificate !== null) {
+        say('220 go ahead');
+        socket.removeAllListeners('data');
+        const secret = new TLSSocket(socket, { isServer: true, ...certificate });
+        sockets.add(secret);
+        converse(secret, true);
+        return;
+      }
       if (verb === 'AUTH') logins.push(Buffer.from(line.split(' ')[2] ?? '', 'base64').toString());
       if (verb === 'MAIL') [from, to] = [address, []];
       if (verb === 'RCPT') to.push(address);
       if (verb === 'DATA') body = [];
-      say(answers[verb] ?? '250 fine');
+      const offersTls = verb === 'EHLO' && certificate !== null && !isSecret;
+      say(offersTls ? '250-here\r\n250 STARTTLS' : (answers[verb] ?? '250 fine'));
       if (verb === 'QUIT') socket.end();
     };
     const take = (line: string): void => (body === null ? takeCommand(line) : takeText(line, body));
@@ -62,11 +82,11 @@ export async function smtpServer(port = 0) {
       if (!isMute) for (const line of lines) take(line);
     });
     socket.on('error', () => {});
-    if (!isMute) say('220 here ESMTP');
+    if (!isMute && !isSecret) say('220 here ESMTP');
   };
   const server = createServer((socket) => {
     sockets.add(socket);
-    converse(socket);
+    converse(socket, false);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
