@@ -32,6 +32,13 @@ export const settable = [
   'on-finding',
   'alertmanager',
   'heartbeat',
+  'to',
+  'ca',
+  'role',
+  'dc',
+  'import',
+  'nginx-status',
+  'nginx-log',
   'log-format',
 ] as const;
 

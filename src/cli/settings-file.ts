@@ -8,6 +8,7 @@ import { isAbsolute } from 'node:path';
 import { isMap, isScalar, type Node } from 'yaml';
 import { haproxySourceText, parseHaproxySource } from '../collect/haproxy/source.js';
 import { splitCommand } from '../collect/ipvs/split-command.js';
+import { placeWordPattern } from '../model/links/report.js';
 import { parseRetention } from '../model/retention.js';
 import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
@@ -49,6 +50,13 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   'on-finding': { check: splitCommand },
   alertmanager: { check: receiverUrls },
   heartbeat: { check: receiverUrls },
+  to: { check: receiverUrls },
+  ca: { check: absolutePath },
+  role: { check: placeWord },
+  dc: { check: placeWord },
+  import: { check: imports },
+  'nginx-status': { check: receiverUrls },
+  'nginx-log': { check: absolutePath },
   'log-format': { check: logFormat },
 };
 
@@ -106,6 +114,16 @@ function haproxySource(text: string): void {
 function receiverUrls(text: string): void {
   const isReceiver = (url: string): boolean => URL.canParse(url) && /^https?:\/\/[^/]/i.test(url);
   if (!text.split(/\s+/).every(isReceiver)) throw new Error('write http://HOST:PORT or https://HOST');
+}
+
+function placeWord(text: string): void {
+  if (!placeWordPattern.test(text)) throw new Error('write letters, digits, ".", "_" and "-", at most 40 characters');
+}
+
+function imports(text: string): void {
+  if (!/^(nginx|haproxy|pdns|file):\S/.test(text)) {
+    throw new Error('write nginx:FILE, haproxy:SOCKET, pdns:LOG or file:FILE, separated by blanks');
+  }
 }
 
 function plainText(text: string): void {

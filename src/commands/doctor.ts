@@ -3,17 +3,25 @@
 import type { Command } from 'commander';
 import { readSettingsFile } from '../cli/configure.js';
 import { addDriftOptions, type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
+import {
+  type AgentLoginOptions,
+  addAgentLogin,
+  agentNameOf,
+  readAgentKey,
+  readCertificates,
+} from '../cli/options/agent-options.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, haproxyCaOption, haproxyOption, printText } from '../cli/settings.js';
 import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
+import type { ExaminedAgent } from '../doctor/agent-checks.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 
 /** Options from the command line, the environment and the file of settings. */
-interface DoctorOptions extends DriftOptions {
+interface DoctorOptions extends DriftOptions, AgentLoginOptions {
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -29,7 +37,7 @@ export function addDoctor(program: Command): void {
     group: 'Watch',
     description: 'Reports what this machine lacks, and how to fix it.',
   });
-  addDriftOptions(addPolicyOption(command))
+  addAgentLogin(addDriftOptions(addPolicyOption(command)))
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
@@ -54,10 +62,29 @@ export function addDoctor(program: Command): void {
         settings: { file: config, problem: await settingsProblem(config) },
         policyProblem: (await readPolicy(policy, () => Date.now() / 1000)).problem?.text ?? null,
         drift: referencePlaces(options),
+        agent: options.to === undefined ? null : await examine(options),
       });
       printText(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;
     });
+}
+
+/** Tries out what the agent of this host needs. */
+async function examine(options: DoctorOptions): Promise<ExaminedAgent> {
+  const { tryPing, tryServer } = await import('../agent/examine.js');
+  const { parseServerUrl } = await import('../agent/server/server-url.js');
+  const { timingOf } = await import('../agent/timing.js');
+  const name = agentNameOf(options);
+  const pingProblem = (await tryPing())?.text ?? null;
+  try {
+    const login = { name, key: readAgentKey(options, process.env), ca: readCertificates(options) };
+    const servers = (options.to ?? []).map(parseServerUrl);
+    const tried = servers.map((at) => tryServer(at, { login, timing: timingOf(name) }));
+    return { name, pingProblem, keyProblem: null, servers: await Promise.all(tried) };
+  } catch (error) {
+    if (error instanceof UserError) return { name, pingProblem, keyProblem: error.message, servers: [] };
+    throw error;
+  }
 }
 
 /** The fault of the settings; null when there is none. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { directorSetting } from '../cli/director-settings.js';
+import { agentNameOf } from '../cli/options/agent-options.js';
 import { readRetention } from '../cli/options/read-retention.js';
 import { refuseOther, retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
@@ -11,19 +12,22 @@ import { addCommand, packageRoot, packageVersion, print, printText } from '../cl
 import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
+import { agentPlan, agentRemoval, agentUnitPath, requireAgentKey } from '../setup/agent-unit.js';
+import { carryOut, type SetupPlace, undo } from '../setup/carry-out.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { handedFiles } from '../setup/handed-files.js';
 import { type HandedFile, type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
-import { requireInstanceName, requirePrintable } from '../setup/names.js';
-import { type FilePlacement, placeFiles, removeFiles } from '../setup/place-files.js';
+import { requireFittingOptions, requirePrintable } from '../setup/names.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
-import { accountSteps, formatStep, isSystemdRunning, runStep, type Step, unitSteps } from '../setup/steps.js';
+import { accountSteps, unitSteps } from '../setup/steps.js';
 import { unitFiles } from '../setup/units.js';
 
 interface SetupOptions {
   readonly data: string;
   readonly cron?: boolean;
   readonly systemd?: boolean;
+  readonly agent?: boolean;
+  readonly name?: string;
   readonly reader?: boolean;
   readonly instance?: string;
   readonly user: string;
@@ -37,6 +41,8 @@ interface SetupOptions {
 const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to its own user with CAP_NET_ADMIN only (setpriv)
 --systemd  a timer and a unit that collect likewise, and the viewer as a unit without any capability
+--agent    a unit that watches the links of this host (lvs-stats agent), with CAP_NET_RAW only; it needs "to: https://SERVER:PORT" in the
+           settings, and the key in /etc/lvs-stats-agent.key
 --reader   with --systemd: a socket on which the viewer reads the table, so that /metrics is live although the viewer has no privilege
 The schedule follows the step of the archives: every 5 minutes, or the step of --retention.
 It creates the user and the data folder if they are missing. Settings belong into /etc/lvs-stats.yaml, not into these files.
@@ -48,6 +54,7 @@ Examples:
   lvs-stats setup --systemd --dry-run     shows everything, changes nothing
   lvs-stats setup --systemd
   lvs-stats setup --cron --remove
+  lvs-stats setup --agent
   lvs-stats setup --systemd --instance lb2`;
 
 /** Adds the command. */
@@ -58,6 +65,8 @@ export function addSetup(program: Command): void {
   })
     .option('--cron', 'write a line for cron')
     .option('--systemd', 'write a timer, and units for the collector and the viewer')
+    .option('--agent', 'write a unit for the agent of this host')
+    .option('--name <name>', "with --agent: its name; this machine's without it")
     .option('--reader', "also write a reader, with which the viewer's metrics are live")
     .option('--instance <name>', 'one of several directors, with its own files')
     .option('--user <name>', 'user that runs it', 'lvs-stats')
@@ -79,16 +88,8 @@ function titleOf({ instance }: Pick<SetupOptions, 'instance'>): string {
 }
 
 async function setup(options: SetupOptions, command: Command): Promise<void> {
-  const { cron = false, systemd = false, dryRun = false, remove = false, user } = options;
-  if (cron === systemd) throw new UserError('bad-command', 'use either --cron or --systemd');
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) {
-    throw new UserError('bad-command', `"${user}" is not a user name: write one such as lvs-stats`);
-  }
-  const { reader = false, instance } = options;
-  if (reader && (cron || instance !== undefined)) {
-    throw new UserError('bad-command', '--reader belongs to --systemd, and to the director of this machine');
-  }
-  requireInstanceName(instance);
+  const { agent = false, dryRun = false, remove = false } = options;
+  requireFittingOptions(options);
   for (const text of [options.data, options.root, process.execPath, packageRoot]) requirePrintable(text);
   const root = resolve(options.root);
   if (!dryRun && root === '/' && process.getuid?.() !== 0) {
@@ -100,6 +101,7 @@ async function setup(options: SetupOptions, command: Command): Promise<void> {
   // An image may be built in another user's folder.
   workAsOwner(root);
   const request = { ...options, root, isDry: dryRun };
+  if (agent) return setUpAgent(request);
   if (remove) return takeAway(request);
   const known = root === '/' ? await readRetention(options.data) : null;
   // collect reads the file's settings itself; the usual file does not apply to an instance.
@@ -127,13 +129,11 @@ function handedOf(request: Request): readonly HandedFile[] {
 type Request = SetupOptions & { readonly isDry: boolean };
 
 function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'retention'>): void {
-  const { data, user, systemd, force, root, isDry } = request;
+  const { data, user, systemd, root, isDry } = request;
   const installation = {
     title: titleOf(request),
     settings: settingsOf(request),
-    node: process.execPath,
-    program: join(packageRoot, 'bin/lvs-stats'),
-    version: packageVersion(),
+    ...program(),
     dataDir: data,
     user,
     reader: request.reader === true ? localIpvsadm() : null,
@@ -144,12 +144,7 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
   if (systemd) for (const path of [installation.node, installation.program, data]) requireSeen(path);
   const files = systemd ? unitFiles(installation) : [cronFileOf(installation)];
   const account = accountSteps(root, installation);
-  // Checked before a user is created for it.
-  placeFiles(files, { root, isDry: true, isForced: force ?? false });
-  run(account, { root, isDry });
-  const placed = placeFiles(files, { root, isDry, isForced: force ?? false });
-  for (const [index, file] of files.entries()) tellFile(file, placed[index], isDry);
-  if (systemd) run(unitSteps(installation).start, { root, isDry });
+  carryOut({ before: account, files, after: systemd ? unitSteps(installation).start : [] }, placeOf(request));
   if (!isDry) print('Done. "lvs-stats doctor" checks it; "lvs-stats list" shows the archives after the first cycle.');
 }
 
@@ -165,17 +160,15 @@ function settingsOf({ instance, root, isDry }: Request): string | null {
 }
 
 function takeAway(request: Request): void {
-  const { systemd, root, isDry, user, data } = request;
+  const { systemd, root, user, data } = request;
   const title = titleOf(request);
   const hasReader = existsSync(join(root, `/etc/systemd/system/${title}-reader.socket`));
   const installation = { ...nowhere, title, reader: hasReader ? '' : null };
   const steps = unitSteps(installation);
   const paths = systemd ? unitFiles(installation).map(({ path }) => path) : [cronPath(installation)];
   const isThere = paths.some((path) => existsSync(join(root, path)));
-  if (systemd && isThere) run(steps.stop, { root, isDry });
-  for (const { path, outcome } of removeFiles(paths, { root, isDry }))
-    print(`${isDry ? 'would be ' : ''}${said[outcome]}: ${path}`);
-  if (systemd && isThere) run(steps.removed, { root, isDry });
+  const isRunning = systemd === true && isThere;
+  undo({ before: isRunning ? steps.stop : [], paths, after: isRunning ? steps.removed : [] }, placeOf(request));
   print(`The archives in ${data} and the user ${user} stay.`);
 }
 
@@ -194,30 +187,39 @@ const nowhere: Installation = {
   handed: [],
 };
 
-const said: Readonly<Record<FilePlacement['outcome'], string>> = {
-  written: 'written',
-  replaced: 'rewritten',
-  unchanged: 'unchanged',
-  removed: 'removed',
-  left: 'kept, because it was changed by hand',
-  absent: 'absent',
-};
-
-function tellFile({ path, text, purpose }: PlannedFile, placed: FilePlacement | undefined, isDry: boolean): void {
-  print(`${isDry ? 'would be ' : ''}${said[placed?.outcome ?? 'written']}: ${path} (${purpose})`);
-  if (isDry) printText(text.replaceAll(/^(?=.)/gm, '    '));
+function placeOf({ root, isDry, force = false }: Request): SetupPlace {
+  return { root, isDry, isForced: force, tell: print, show: printText };
 }
 
-/** Runs steps on the machine itself, and only prints them elsewhere. */
-function run(steps: readonly Step[], { root, isDry }: { readonly root: string; readonly isDry: boolean }): void {
-  const isHere = root === '/' && !isDry;
-  for (const step of steps) {
-    const isPossible = isHere && (step[0] !== 'systemctl' || isSystemdRunning());
-    print(
-      `${isPossible ? 'run' : isDry ? 'would be run' : 'still to be run, on the machine itself'}: ${formatStep(step)}`,
-    );
-    if (isPossible) runStep(step);
+function setUpAgent(request: Request): void {
+  const { root, isDry, remove, name = null } = request;
+  if (remove) {
+    const isThere = existsSync(join(root, agentUnitPath));
+    undo(isThere ? agentRemoval : { ...agentRemoval, before: [], after: [] }, placeOf(request));
+    return;
   }
+  if (name !== null) agentNameOf({ name });
+  const installation = { ...program(), name };
+  for (const path of [installation.node, installation.program]) {
+    requireReach(path, 'lvs-stats-agent');
+    requireSeen(path);
+  }
+  if (!isDry) {
+    requireAgentKey(root);
+    if (directorSetting(root, usualTitle, 'to') === undefined) {
+      throw new UserError(
+        'bad-config',
+        `the agent needs its server: write "to: https://HOST:PORT" into /etc/${usualTitle}.yaml`,
+      );
+    }
+  }
+  carryOut(agentPlan(installation), placeOf(request));
+  if (!isDry) print('Done. "lvs-stats doctor" checks it; "journalctl -u lvs-stats-agent" has what it says.');
+}
+
+/** The program, as the files of a setup name it. */
+function program(): Pick<Installation, 'node' | 'program' | 'version'> {
+  return { node: process.execPath, program: join(packageRoot, 'bin/lvs-stats'), version: packageVersion() };
 }
 
 /** The program that the reader runs: an image may not have it yet. */

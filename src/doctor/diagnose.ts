@@ -3,6 +3,7 @@
 
 import type { IpvsadmPlace } from '../collect/ipvs/locate-ipvsadm.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
+import { checkAgent, type ExaminedAgent } from './agent-checks.js';
 import { type Check, fine } from './check.js';
 import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
 import { type CheckedReferences, checkDrift } from './drift-checks.js';
@@ -44,6 +45,8 @@ export interface DiagnoseRequest {
   readonly policyProblem: string | null;
   /** The references of drift; omitted or null when the table is not compared. */
   readonly drift?: CheckedReferences | null;
+  /** The agent of this host, tried out; omitted or null where none is set up. */
+  readonly agent?: ExaminedAgent | null;
 }
 
 function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly Check[] {
@@ -81,6 +84,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkSettings(request.settings.file, request.settings.problem),
     checkPolicy(request.policyProblem),
     ...(request.drift ? await checkDrift(request.drift, request.root) : []),
+    ...(request.agent ? checkAgent(request.agent) : []),
     checkSchedule(request.root, request.stepS ?? null),
     checkClock(nowS(), readChangedS(dataDir)),
   ];

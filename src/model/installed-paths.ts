@@ -20,3 +20,6 @@ export const readerSocket = '/run/lvs-stats-reader.sock';
 
 /** The credential of systemd that passes an agent its key. */
 export const agentKeyCredential = 'agent-key';
+
+/** The file with the key of this host's agent, which only root may read. */
+export const agentKeyFile = '/etc/lvs-stats-agent.key';

@@ -6,6 +6,7 @@
 import { readerSocket, statusFile } from '../model/installed-paths.js';
 import { argumentsOf, collectWords, everyStep, type Installation, type PlannedFile } from './installation.js';
 import { signed } from './signature.js';
+import { sandbox, unitCommand, unitPath, unitWord } from './unit-words.js';
 
 /** The folder of the administrator's units. */
 const unitFolder = '/etc/systemd/system';
@@ -142,42 +143,10 @@ function hardening({ title, user, dataDir }: Installation): string {
   return `User=${user}
 Group=${user}
 ${folder || `ReadWritePaths=${unitPath(dataDir)}`}
-UMask=0027
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=yes
-ProtectProc=invisible
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-PrivateTmp=yes
-PrivateDevices=yes
-LockPersonality=yes
-RemoveIPC=yes
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged
-SystemCallErrorNumber=EPERM
+${sandbox}SystemCallErrorNumber=EPERM
 `;
 }
 
 function commandLine({ node, program }: Installation, args: readonly string[]): string {
-  return [node, program, ...args].map(unitWord).join(' ');
-}
-
-/** A word of a command: `$` would start an environment variable. */
-function unitWord(word: string): string {
-  return unitPath(word.replaceAll('$', '$$$$'));
-}
-
-/** A word of a unit: `%` would start a specifier. */
-function unitPath(word: string): string {
-  const literal = word.replaceAll('%', '%%');
-  return /[\s"'\\;]/.test(literal) ? `"${literal.replaceAll(/["\\]/g, '\\$&')}"` : literal;
+  return unitCommand([node, program, ...args]);
 }

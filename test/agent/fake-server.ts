@@ -1,6 +1,7 @@
 // A server of agents for tests: it verifies signatures and clocks as the contract says, and records what comes.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { RoundTiming } from '../../src/agent/timing.js';
 import { agentKey, equalDigits, parseAuthorization, signatureOf } from '../../src/links/protocol/authorization.js';
@@ -29,22 +30,31 @@ export interface FakeServer {
   close(): Promise<void>;
 }
 
+/** A certificate and its key, in PEM form. */
+interface Tls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Starts one on loopback, for agents with these rounds. */
-export async function fakeServer(timing: RoundTiming, nowMs: () => number = Date.now, port = 0): Promise<FakeServer> {
-  const server = createServer((request, response) => {
-    void answer(request, response);
-  });
+export async function fakeServer(
+  timing: RoundTiming,
+  nowMs: () => number = Date.now,
+  tls: Tls | null = null,
+): Promise<FakeServer> {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => void answer(request, response);
+  const server = tls === null ? createServer(listener) : createTlsServer(tls, listener);
   const connections = { all: 0, open: new Set<Socket>() };
   server.on('connection', (socket) => {
     connections.all += 1;
     connections.open.add(socket);
     socket.once('close', () => connections.open.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const own = typeof address === 'object' && address !== null ? address.port : 0;
   const fake: FakeServer = {
-    url: `http://127.0.0.1:${own}`,
+    url: `${tls === null ? 'http' : 'https'}://127.0.0.1:${own}`,
     reports: [],
     texts: [],
     seen: [],

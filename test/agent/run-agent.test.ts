@@ -1,6 +1,9 @@
 // An agent against a server that checks its signatures. Time passes only where the agent waits, so rounds of two minutes take no time.
 
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type AgentPlan, type Host, runAgent } from '../../src/agent/run-agent.js';
@@ -8,6 +11,7 @@ import { parseServerUrl } from '../../src/agent/server/server-url.js';
 import { type Clock, roundNumber, timingOf } from '../../src/agent/timing.js';
 import { agentKey } from '../../src/links/protocol/authorization.js';
 import type { AgentReport, PeerConnections } from '../../src/model/links/report.js';
+import { hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { type FakeServer, fakeServer, secret } from './fake-server.js';
 
 const name = 'web01';
@@ -311,6 +315,26 @@ describe('an agent', () => {
     const running = run({ fping: program('fping-endless'), signal: ending.signal });
     setTimeout(() => ending.abort(), 300);
     expect(await running).toBe(false);
+  });
+});
+
+describe.skipIf(!hasOpenssl)('an agent over TLS (skipped without openssl)', () => {
+  test('reports to a server whose certificate it trusts, and to no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-tls-'));
+    open.push(async () => rmSync(folder, { recursive: true, force: true }));
+    const { run, said, clock } = await rig();
+    const certificate = makeCertificate({ folder, name: 'server' });
+    const server = await fakeServer(timing, clock.nowMs, certificate);
+    open.push(() => server.close());
+    const key = agentKey(secret, name);
+    const servers = [parseServerUrl(server.url)];
+    expect(await run({ servers, login: { name, key, ca: null } })).toBe(false);
+    expect(server.seen).toEqual([]);
+    expect(said.filter((line) => line.startsWith('https'))).toEqual([
+      `${server.url} cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT; name the certificates that you trust with --ca FILE): results are dropped until it answers`,
+    ]);
+    expect(await run({ servers, login: { name, key, ca: certificate.cert } }, 4)).toBeDefined();
+    expect(server.reports.length).toBeGreaterThanOrEqual(1);
   });
 });
 

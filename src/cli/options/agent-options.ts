@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readBounded } from '../../files/read-file.js';
-import { agentKeyCredential } from '../../model/installed-paths.js';
+import { agentKeyCredential, agentKeyFile } from '../../model/installed-paths.js';
 import { agentNamePattern } from '../../model/links/report.js';
 import { UserError } from '../../model/user-error.js';
 
@@ -29,7 +29,10 @@ export function addAgentLogin(command: Command): Command {
   return command
     .addOption(new Option('--to <url>', 'a server of agents, https://HOST:PORT (repeatable)').argParser(append))
     .option('--name <name>', "name of the agent; this machine's without it", nameOf)
-    .option('--key <file>', `file with the key, which others must not read; or the variable ${keyVariable}`)
+    .option(
+      '--key <file>',
+      `file with the key, which others must not read (${agentKeyFile} without it); or the variable ${keyVariable}`,
+    )
     .option('--ca <file>', 'trust only the authorities in this PEM file');
 }
 
@@ -45,16 +48,18 @@ export function agentNameOf({ name }: AgentLoginOptions): string {
   throw new UserError('bad-command', `this machine's name "${own}" cannot name an agent: choose one with --name`);
 }
 
-/** The key, from its file, systemd or the environment. Throws a `UserError`. */
+/** The key, from the file named, the environment, systemd or its usual file. Throws a `UserError`. */
 export function readAgentKey({ key }: AgentLoginOptions, env: NodeJS.ProcessEnv): string {
   const handed = join(env['CREDENTIALS_DIRECTORY'] ?? '/nonexistent', agentKeyCredential);
   const inVariable = env[keyVariable];
   if (key !== undefined) return requireKey(keyText(key), key);
   if (inVariable !== undefined) return requireKey(inVariable, `the variable ${keyVariable}`);
-  if (statSync(handed, { throwIfNoEntry: false }) !== undefined) return requireKey(keyText(handed), handed);
+  for (const file of [handed, agentKeyFile]) {
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) return requireKey(keyText(file), file);
+  }
   throw new UserError(
     'bad-command',
-    'an agent needs its key: print it with "lvs-stats links --token NAME" on the server, and name the file that holds it with --key FILE',
+    `an agent needs its key: print it with "lvs-stats links --token NAME" on the server, and put it into ${agentKeyFile}, or a file that --key names`,
   );
 }
 
