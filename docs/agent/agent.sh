@@ -149,7 +149,8 @@ round() {
   if ! grep -q '^127\.0\.0\.1 .*[0-9]\.[0-9]' "$folder/results"; then
     failed 'fping does not reach 127.0.0.1: give the container CAP_NET_RAW (docker run --cap-add NET_RAW)'
   fi
-  { cat "$folder/results"; echo '# connections'; connections; } >"$folder/report"
+  # Only results: fping also prints messages about single packets.
+  { grep -E '^[0-9A-Fa-f.:]+ +: [-0-9. ]+$' "$folder/results"; echo '# connections'; connections; } >"$folder/report"
   status=$(ask -o /dev/null -w '%{http_code}' -H 'Content-Type: text/plain' --data-binary "@$folder/report" "$base/fping" 2>"$folder/error")
   if [ "$status" != 204 ]; then
     failed "$to did not take the report ($status $(head -c 200 "$folder/error" | tr '\n' ' '))"

@@ -10,6 +10,8 @@ import { canonicalAddress, parseTarget } from '../../model/links/target.js';
 import { ReportError } from './parse-report.js';
 
 const resultPattern = /^([0-9a-fA-F.:]+)\s+: ((?:-|\d{1,6}(?:\.\d{1,3})?)(?: (?:-|\d{1,6}(?:\.\d{1,3})?))*)$/;
+/** A single answer, as fping prints it without -q, and duplicates also with it. */
+const messagePattern = / : (\[\d+\]|duplicate)/;
 const connectionPattern = /^(in|out) (\S{1,60}) (\S{1,60}) (\d{1,5}) (\d{1,7})$/;
 
 /** Parses a body. `round` is that of its arrival. Throws a `ReportError` that names the line. */
@@ -22,7 +24,7 @@ export function parseFping(body: Uint8Array, round: number): AgentReport {
     const line = text.trimEnd();
     if (line === '# connections') isAfterMark = true;
     else if (isAfterMark && line !== '') connections.push(connectionOf(line, i + 1));
-    else if (!isAfterMark && line.includes(' : ')) results.push(resultOf(line, i + 1));
+    else if (!isAfterMark && line.includes(' : ') && !messagePattern.test(line)) results.push(resultOf(line, i + 1));
     // Other lines are messages, such as "ICMP Host Unreachable from 10.1.0.5 for ICMP Echo sent to 10.1.2.3".
   }
   return { round, part: 0, about: {}, results, connections, imports: [] };

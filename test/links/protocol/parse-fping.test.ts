@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseFping } from '../../../src/links/protocol/parse-fping.js';
 
-// As fping 5.1 prints it with -C 10 -q, and one message of those that it mixes in.
+// As fping 5.1 prints it with -C 10 -q, and messages that it mixes in.
 const output = `127.0.0.1  : 0.014 0.083 0.034 0.091 0.051 0.101 0.085 0.077 0.058 0.059
+192.0.2.7  : [2], timed out (NaN avg, 100% loss)
+10.1.2.3   : duplicate for [0], 64 bytes, 0.45 ms
 ICMP Host Unreachable from 10.1.0.5 for ICMP Echo sent to 10.1.2.9
 10.1.2.3   : 0.41 - 0.38 0.40 0.39 0.41 0.40 0.38 0.39 12.5
 2001:db8::1 : - - - - - - - - - -
