@@ -116,6 +116,9 @@ describe('serve --agents', () => {
           [0.25, 1.5],
         ],
       });
+      const examples = await (await fetch(`${first.viewer}/api`)).text();
+      expect(examples).toContain('/api/links');
+      expect(examples).toContain('/api/sql.csv');
       const bodies = (): string => receiver.received.map(({ body }) => body).join('\n');
       await until('the page goes out', () => bodies().includes('host/10.0.0.1'));
 

@@ -58,7 +58,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/survive', (visit, { site }) => survivePage(site, visit));
   page('/links', (visit, { site }, request) => linksPage(site, visit, parseQuery(searchOf(request))));
   page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
-  page('/api', (visit, _, request) => apiPage(visit, request));
+  page('/api', (visit, { site }, request) => apiPage(site, visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
     const seen = seenBy(parts, request);
@@ -170,15 +170,16 @@ async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo):
   };
 }
 
-function apiPage({ catalogue: { services, lastS } }: Visit, request: Request): Page {
+function apiPage({ links }: Site, { catalogue: { services, lastS } }: Visit, request: Request): Page {
   const example = services.find(isOfTable)?.info.name ?? '192.0.2.1_80';
   const host = request.get('host') ?? '';
   const origin = /^[\w.:[\]-]{1,200}$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:8080';
+  const hasAgents = links !== undefined && links !== null;
   return {
     template: 'api',
     path: 'api',
     title: 'API',
-    content: { example, lastS, graphTypes: listedTypes, eventKinds, origin },
+    content: { example, lastS, graphTypes: listedTypes, eventKinds, origin, hasAgents },
   };
 }
 
