@@ -6,7 +6,7 @@ import type { ServerUrl } from './server/server-url.js';
 import { type Login, openSession } from './server/session.js';
 import type { RoundTiming } from './timing.js';
 
-/** What became of a request to a server. */
+/** The outcome of a request to a server. */
 export interface ServerTrial {
   readonly name: string;
   /** Null if there was none. */

@@ -14,7 +14,7 @@ import type { Login } from './server/session.js';
 import { splitReport } from './server/split-report.js';
 import { type Clock, type RoundTiming, roundBeginS, roundNumber } from './timing.js';
 
-/** What an agent reads on its host. Nothing of it throws. */
+/** The facts that an agent reads on its host. None of these functions throws. */
 export interface Host {
   /** Targets that the host itself names, at the beginning of a round. */
   readonly targets: () => Promise<readonly LinkTarget[]>;

@@ -2,10 +2,11 @@
 
 import { type Command, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
-import { linksFormats, linksGrade } from '../cli/links/links-output.js';
+import { linksFormats } from '../cli/links/links-output.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, print, printText, say } from '../cli/settings.js';
 import { exitCodes } from '../model/finding/verdict.js';
+import { linksGrade } from '../model/links/links-summary.js';
 import { agentNamePattern } from '../model/links/report.js';
 import type { LinksView } from '../model/links/view.js';
 import { UserError } from '../model/user-error.js';

@@ -3,7 +3,7 @@
 import { countOf } from '../model/text/count-of.js';
 import { type Check, fine, problem, warning } from './check.js';
 
-/** What was found out about an agent. */
+/** The result of examining an agent. */
 export interface ExaminedAgent {
   readonly name: string;
   /** Why it cannot ping; null if it can. */
@@ -36,7 +36,7 @@ function serverCheck(agent: string, { name, status, text, links }: ExaminedAgent
   const said = text === '' ? '' : ` (${text})`;
   if (status === null) return problem(title, `${name} cannot be reached${said}`, `curl -v ${name}`);
   if (status === 401) {
-    const remedy = `on the server: lvs-stats links --token ${agent}\nput it into the file of the key, and set the clock if that is wrong`;
+    const remedy = `on the server: lvs-stats links --token ${agent} --agents FILE\nput it into the file of the key, and set the clock if that is wrong`;
     return problem(title, `${name} refuses the key of the agent ${agent}${said}`, remedy);
   }
   if (links === null) {

@@ -6,7 +6,7 @@ import type { EventKind } from '../model/ledger-event.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
 import { type DownFacts, downFamilies } from './down-metrics.js';
 import { counterMetrics } from './exported-table.js';
-import { type Family, labels, type Sample } from './exposition.js';
+import { type Family, gauge, labels, type Sample } from './exposition.js';
 
 /** The facts behind the series of the director. */
 export interface DirectorFacts {
@@ -66,12 +66,6 @@ function kernelFamilies(kernel: DirectorFacts['kernel']): readonly Family[] {
 }
 
 function stateFamilies({ lastS, services, isFailing, isFrozen, lastEvents }: DirectorFacts): readonly Family[] {
-  const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
-    name,
-    type: 'gauge',
-    help,
-    samples,
-  });
   return [
     gauge(
       'lvs_reading_timestamp_seconds',

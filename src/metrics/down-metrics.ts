@@ -3,7 +3,7 @@
 // them are exported at every level, since alerts must not depend on how deep a scrape goes.
 
 import type { Severity } from '../model/finding/finding.js';
-import { type Family, labels, type Sample } from './exposition.js';
+import { type Family, gauge, labels, type Sample } from './exposition.js';
 
 /** Where a host stands; null where the topology does not say. */
 export interface ExportedPlace {
@@ -36,7 +36,7 @@ export interface ExportedHost extends ExportedPlace {
   readonly usable: number;
 }
 
-/** What is down. */
+/** Everything that is down. */
 export interface DownFacts {
   readonly servers: readonly DownServer[];
   readonly services: readonly TroubledService[];
@@ -50,12 +50,6 @@ export const nothingDown: DownFacts = { servers: [], services: [], hosts: [], ex
 
 /** The families of what is down. */
 export function downFamilies({ servers, services, hosts }: DownFacts): readonly Family[] {
-  const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({
-    name,
-    type: 'gauge',
-    help,
-    samples,
-  });
   return [
     gauge(
       'lvs_real_server_down_timestamp_seconds',

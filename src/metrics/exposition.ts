@@ -27,6 +27,11 @@ export interface Family {
   readonly samples: Iterable<Sample>;
 }
 
+/** A family of gauges. */
+export function gauge(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name, type: 'gauge', help, samples };
+}
+
 /** Characters of text per piece, about. */
 const pieceChars = 2 ** 16;
 

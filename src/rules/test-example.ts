@@ -14,7 +14,7 @@ export interface Firing {
   readonly severity?: string;
 }
 
-/** What fires at a time after the death. */
+/** The alerts that fire at a time after the death. */
 interface Check {
   readonly afterS: number;
   readonly alert: string;

@@ -62,7 +62,7 @@ export class World {
     return this;
   }
 
-  /** What died on a host works again, a number of scrapes after the death. */
+  /** The real servers that died on a host work again, a number of scrapes after the death. */
   revive({ host }: Place, scrapes: number): this {
     this.#returns.set(host, calmScrapes + scrapes);
     return this;

@@ -74,7 +74,7 @@ export function requireAgentKey(root: string): void {
   if (stats === undefined) {
     throw new UserError(
       'bad-config',
-      `there is no ${agentKeyFile}: print the key with "lvs-stats links --token NAME" on the server, and put it there`,
+      `there is no ${agentKeyFile}: print the key with "lvs-stats links --token NAME --agents FILE" on the server, and put it there`,
     );
   }
   if ((stats.mode & 0o077) === 0) return;

@@ -48,7 +48,7 @@ export interface MetricSources {
   readonly live: LiveReader;
   /** The state after the newest cycle. */
   readonly known: () => Promise<KnownState>;
-  /** What is down after that cycle, by findings that are not silenced. */
+  /** Everything that is down after that cycle, by findings that are not silenced. */
   readonly down: (known: KnownState, findings: readonly Finding[]) => Promise<DownFacts>;
   /** Seconds that reading each source took in the newest cycle of this process. */
   readonly tookS: () => ReadonlyMap<string, number>;

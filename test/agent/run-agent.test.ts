@@ -205,7 +205,7 @@ describe('an agent', () => {
     await run({ login: { name, key: 'f'.repeat(64), ca: null } }, 4);
     expect(server.reports).toEqual([]);
     expect(said.filter((line) => line.includes('refuses the key'))).toEqual([
-      `${server.url} refuses the key ("another signature"): get the key of web01 with "lvs-stats links --token web01" on the server, and put it into the file of --key`,
+      `${server.url} refuses the key ("another signature"): get the key of web01 with "lvs-stats links --token web01 --agents FILE" on the server, and put it into the file of --key`,
     ]);
     expect(said.join('\n')).not.toContain('ffff');
   });

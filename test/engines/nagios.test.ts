@@ -111,7 +111,7 @@ ${commands.join('')}`,
   return config;
 }
 
-/** What Nagios knows of a service; null before its first check. */
+/** The state of a service in Nagios; null before its first check. */
 function statusOf(folder: string, service: string): Readonly<Record<string, string>> | null {
   const blocks = readFileSync(join(folder, 'status.dat'), 'utf8').matchAll(/^servicestatus \{\n([\s\S]*?)^\s*\}/gm);
   for (const [, block = ''] of blocks) {

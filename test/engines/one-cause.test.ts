@@ -26,7 +26,7 @@ interface Notification {
   readonly groupLabels: { readonly cause?: string };
 }
 
-/** What a run brought; null if the machine was so slow that the evidence took longer than hosts are held. */
+/** The result of a run; null if the machine was so slow that the evidence took longer than hosts are held. */
 async function run(hostHoldS: number): Promise<readonly string[] | null> {
   const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-one-cause-'));
   const closing: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];

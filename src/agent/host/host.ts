@@ -1,4 +1,4 @@
-// What an agent reads on its host in a round: targets (of its own table, if it is a director, and of imports), load, nginx, connections. A part that
+// The facts that an agent reads on its host in a round: targets (of its own table, if it is a director, and of imports), load, nginx, connections. A part that
 // fails is reported once; the others stay, and so do the targets that were known.
 
 import type { AgentAbout } from '../../model/links/report.js';

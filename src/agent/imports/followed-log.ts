@@ -5,7 +5,7 @@ import { closeSync, fstatSync, read as readCallback, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { openRegular } from '../../files/read-file.js';
 
-/** What a reading found. */
+/** The result of a reading. */
 export interface LogReading {
   /** Whether this was the first reading, which only finds the end. */
   readonly isFirst: boolean;

@@ -3,10 +3,10 @@
 // is no loss: such a probe tells nothing and is left out.
 
 import { connect as connectSocket } from 'node:net';
+import type { ProbeTimes } from '../../model/links/fping-output.js';
 import type { LinkTarget } from '../../model/links/target.js';
 import type { Clock, RoundTiming } from '../timing.js';
 import { mostConnectsPerS, paceOf } from './pace.js';
-import type { ProbeTimes } from './parse-fping.js';
 
 /** Limits and places of a round of connections. */
 export interface ConnectRequest {

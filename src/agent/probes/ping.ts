@@ -6,9 +6,9 @@
 
 import { signalGroup, withGroup } from '../../collect/process/process-group.js';
 import { endOrOverrun, type Session, type SessionEnd, startSession } from '../../collect/process/session.js';
+import { type ProbeTimes, parseFping } from '../../model/links/fping-output.js';
 import type { RoundTiming } from '../timing.js';
 import { mostPingsPerS, paceOf } from './pace.js';
-import { type ProbeTimes, parseFping } from './parse-fping.js';
 
 /** The address that shows whether pings work at all. */
 export const ownAddress = '127.0.0.1';

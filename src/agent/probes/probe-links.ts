@@ -1,10 +1,10 @@
 // The probes of a round: addresses are pinged, addresses with ports connected to, both at the same time.
 
+import { linkResult } from '../../model/links/link-result.js';
 import type { LinkResult } from '../../model/links/report.js';
 import { type LinkTarget, targetText } from '../../model/links/target.js';
 import type { Clock, RoundTiming } from '../timing.js';
 import { connectAll } from './connect.js';
-import { linkResult } from './link-result.js';
 import { ownAddress, type PingProblem, ping } from './ping.js';
 
 /** The results of a round, and why pings tell nothing; null if they do. */

@@ -171,7 +171,7 @@ function certificateHint(code: string): string {
 function refusalText({ status, message }: RefusedError, name: string): string {
   const said = message === '' ? '' : ` ("${message}")`;
   if (status === 401)
-    return `refuses the key${said}: get the key of ${name} with "lvs-stats links --token ${name}" on the server, and put it into the file of --key`;
+    return `refuses the key${said}: get the key of ${name} with "lvs-stats links --token ${name} --agents FILE" on the server, and put it into the file of --key`;
   if (status === 404)
     return `does not know the agent ${name}, or serves no agents${said}: check --to and --name, and the policy of the server`;
   if (status === 409)

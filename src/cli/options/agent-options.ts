@@ -59,7 +59,7 @@ export function readAgentKey({ key }: AgentLoginOptions, env: NodeJS.ProcessEnv)
   }
   throw new UserError(
     'bad-command',
-    `an agent needs its key: print it with "lvs-stats links --token NAME" on the server, and put it into ${agentKeyFile}, or a file that --key names`,
+    `an agent needs its key: print it with "lvs-stats links --token NAME --agents FILE" on the server, and put it into ${agentKeyFile}, or a file that --key names`,
   );
 }
 
@@ -94,7 +94,7 @@ function requireKey(text: string, place: string): string {
   if (/^[0-9a-f]{64}$/.test(key)) return key;
   throw new UserError(
     'bad-config',
-    `${place} holds no key: it has 64 hexadecimal digits, as "lvs-stats links --token NAME" prints them on the server`,
+    `${place} holds no key: it has 64 hexadecimal digits, as "lvs-stats links --token NAME --agents FILE" prints them on the server`,
   );
 }
 

@@ -1,8 +1,8 @@
 // The options of a server to which agents report: their secret, and where it listens for them. Off this machine it listens only with TLS, or
 // behind a proxy, which is named.
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { readBounded } from '../../files/read-file.js';
 import { UserError } from '../../model/user-error.js';
 import { isLoopback, parseAddress } from '../../web/listen.js';
 
@@ -25,6 +25,9 @@ export interface AgentsRequest {
     readonly tls: { readonly cert: string; readonly key: string } | null;
   };
 }
+
+/** A chain of certificates has some kilobytes. */
+const maxPemBytes = 2 ** 20;
 
 const defaultListen = '127.0.0.1:8081';
 
@@ -66,7 +69,7 @@ export async function agentsOf(options: AgentsOptions): Promise<AgentsRequest | 
 
 function pemOf(path: string, option: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, maxPemBytes).toString('latin1');
   } catch (error) {
     throw new UserError(
       'bad-command',

@@ -1,4 +1,4 @@
-// What is down, and where it stands, for metrics: the evidence of pages (interpret/paging). A pager remembers which real servers a service had
+// Whatever is down, and where it stands, for metrics: the evidence of pages (interpret/paging). A pager remembers which real servers a service had
 // before it failed; here that comes from the archives, which know when each of them left.
 
 import { type Evidence, evidenceOf, troubledServices } from '../../interpret/paging/evidence.js';

@@ -18,7 +18,7 @@ import { hostNamed, rackOf, type Topology } from '../../model/topology/topology.
 import { formatUrl } from '../../web/listen.js';
 import type { Serially } from '../live/serially.js';
 
-/** What pages need to know of links. */
+/** The part of links that pages need. */
 export interface WatchedLinks {
   readonly findings: readonly Finding[];
   /** The findings that say that a host is dead, with its place. */
@@ -72,9 +72,9 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
   print(`agents report to ${tls === null ? url : url.replace(/^http:/, 'https:')}`);
   const judging = new Judging(table, ground);
   await judging.judge();
-  const keeper = new Keeper(table, ground);
-  judging.onNews = () => void keeper.keep();
-  const timers = [setInterval(() => void judging.judge(), judgeMs), setInterval(() => void keeper.keep(), keepMs)];
+  const file = new KeptFile(table, ground);
+  judging.onNews = () => void file.keep();
+  const timers = [setInterval(() => void judging.judge(), judgeMs), setInterval(() => void file.keep(), keepMs)];
   for (const timer of timers) timer.unref();
   return {
     watched: () => judging.watched,
@@ -85,14 +85,14 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
       const atS = Math.floor(nowS());
       return { timeS: atS, ...liveRows(table, atS), findings: judging.watched.findings };
     },
-    stop: () => stop(timers, listener, keeper),
+    stop: () => stop(timers, listener, file),
   };
 }
 
-async function stop(timers: readonly NodeJS.Timeout[], listener: AgentListener, keeper: Keeper): Promise<void> {
+async function stop(timers: readonly NodeJS.Timeout[], listener: AgentListener, file: KeptFile): Promise<void> {
   for (const timer of timers) clearInterval(timer);
   await listener.close();
-  await keeper.keep();
+  await file.keep();
 }
 
 /** The judgement that is in force. */
@@ -159,7 +159,7 @@ function evidenceOf(finding: Finding, topology: Topology): readonly OwnEvidence[
 }
 
 /** Writes the file, one write after the other. */
-class Keeper {
+class KeptFile {
   readonly #table: LiveTable;
   readonly #ground: LinksGround;
   #kept = '';

@@ -1,4 +1,4 @@
-// What lost links have in common. A link that is lost may be so because of the host that watches, the host that is watched, the way between two
+// The common cause of lost links. A link that is lost may be so because of the host that watches, the host that is watched, the way between two
 // data centres, or itself. In this order:
 //
 //  1. the way between two data centres, if at least two observers of one lose nearly all links to at least two hosts of the other, and others

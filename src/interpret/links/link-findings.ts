@@ -6,8 +6,8 @@ import { agentSubject, linkSubject, waySubject } from '../../model/finding/link-
 import type { Blame, Cut } from '../../model/links/link.js';
 import { directorName } from '../../model/names/name.js';
 
-/** A judgement on all links. */
-export interface Judged {
+/** The judgement on all links. */
+export interface LinksJudgement {
   readonly cuts: readonly Cut[];
   readonly silent: readonly { readonly name: string; readonly lastS: number }[];
   /** How many agents there are. */
@@ -30,7 +30,7 @@ const severities: Readonly<Record<Blame, Severity>> = {
 
 /** The findings; `serversOf` gives the archives of the real servers on a host. */
 export function linkFindings(
-  { cuts, silent, agents }: Judged,
+  { cuts, silent, agents }: LinksJudgement,
   serversOf: (target: string) => readonly string[],
 ): readonly Finding[] {
   return [...cuts.map((cut) => cutFinding(cut, serversOf)), ...silentFindings(silent, agents)];
@@ -39,7 +39,7 @@ export function linkFindings(
 /** So many agents at least, and more than half of all, are silent for one reason: their way to this server. */
 const fewestTogether = 5;
 
-function silentFindings(silent: Judged['silent'], agents: number): readonly Finding[] {
+function silentFindings(silent: LinksJudgement['silent'], agents: number): readonly Finding[] {
   const own = { kind: 'agent-silent', severity: 'warning', archives: [directorName] } as const;
   if (silent.length >= fewestTogether && 2 * silent.length > agents) {
     const sinceS = Math.min(...silent.map(({ lastS }) => lastS));

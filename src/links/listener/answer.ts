@@ -5,7 +5,7 @@ import { agentNamePattern } from '../../model/links/report.js';
 import { roundAt, roundS, spacingS } from '../../model/links/round.js';
 import { parseTarget } from '../../model/links/target.js';
 import { equalDigits, parseAuthorization, signatureOf } from '../protocol/authorization.js';
-import { parseFping } from '../protocol/parse-fping.js';
+import { parseRawReport } from '../protocol/parse-raw-report.js';
 import { parseReport, ReportError } from '../protocol/parse-report.js';
 import type { Acceptance } from '../table/live-table.js';
 
@@ -27,7 +27,7 @@ export interface AgentAnswer {
   readonly type: 'application/json' | 'text/plain; charset=utf-8';
 }
 
-/** What answers need. */
+/** The means of answering. */
 export interface AnswerGround {
   /** The valid keys of an agent, by its name. */
   readonly keysOf: (name: string) => readonly string[];
@@ -62,7 +62,10 @@ function refusalOf(request: AgentRequest, name: string, { keysOf, isRefused, now
   const claim = parseAuthorization(request.authorization);
   if (claim === null) return reason(401, 'no valid Authorization header: sign requests as docs/agent.md says');
   if (isRefused(name)) return reason(403, `the policy no longer accepts the agent ${name}`);
-  const wrong = reason(401, `this is not the key of ${name}: "lvs-stats links --token ${name}" prints it`);
+  const wrong = reason(
+    401,
+    `this is not the key of ${name}: "lvs-stats links --token ${name} --agents FILE" prints it`,
+  );
   if (claim.scheme === 'bearer') {
     if (!request.isPrivate)
       return reason(401, 'a bare key is accepted over TLS or from this machine only: sign requests');
@@ -97,7 +100,7 @@ function reported(
   const now = nowS();
   const current = roundAt(name, now);
   try {
-    const report = isRaw ? parseFping(body, current) : parseReport(body);
+    const report = isRaw ? parseRawReport(body, current) : parseReport(body);
     if (report.round > current + roundTolerance || report.round < current - roundTolerance) {
       return reason(409, `round ${report.round} is not now: this is round ${current}`);
     }

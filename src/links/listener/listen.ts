@@ -34,6 +34,8 @@ const requestMs = 10_000;
 export async function listenToAgents(request: ListenRequest, ground: AnswerGround): Promise<AgentListener> {
   const handle: RequestListener = (incoming, response) => {
     void handleRequest(incoming, response, ground).catch((error: unknown) => {
+      // An agent that goes away in the middle of its request is no defect of this program.
+      if (incoming.destroyed && !incoming.complete) return;
       if (!response.writableEnded) send(response, reason(500, 'this request failed: the log of the server says why'));
       request.onDefect(error);
     });
@@ -54,6 +56,8 @@ export async function listenToAgents(request: ListenRequest, ground: AnswerGroun
     );
     server.listen(request.port, request.host, resolve);
   });
+  // Such as a lack of file handles: the listener stays, and agents try again.
+  server.removeAllListeners('error').on('error', request.onDefect);
   const { port } = server.address() as AddressInfo;
   return {
     port,

@@ -9,7 +9,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { agentNamePattern } from '../../model/links/report.js';
 
-/** What is signed. */
+/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string;
   readonly path: string;

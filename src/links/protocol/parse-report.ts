@@ -17,7 +17,7 @@ import { parseNetwork } from '../../model/topology/network.js';
 export class ReportError extends Error {}
 
 /** Longest round-trip time that is taken for one, milliseconds. */
-const mostRttMs = 120_000;
+export const mostRttMs = 120_000;
 
 /** Parses a body. Throws a `ReportError` that names the field. */
 export function parseReport(body: Uint8Array): AgentReport {

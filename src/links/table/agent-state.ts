@@ -1,4 +1,4 @@
-// What the live table knows of one agent. It changes in place: thousands of agents report every two minutes.
+// The state of one agent in the live table. It changes in place: thousands of agents report every two minutes.
 
 import type { LinkHistory } from '../../model/links/link.js';
 import type { AgentAbout } from '../../model/links/report.js';

@@ -2,8 +2,8 @@
 // file (kept-links.ts), so that a restart neither ends a cut nor reports it twice.
 
 import { cutsOf, type JudgedLink } from '../../interpret/links/blame.js';
+import type { LinksJudgement } from '../../interpret/links/link-findings.js';
 import { afterRound, isStale } from '../../interpret/links/link-history.js';
-import type { Cut } from '../../model/links/link.js';
 import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
 import { parseTarget, targetText } from '../../model/links/target.js';
@@ -24,14 +24,6 @@ export type Acceptance =
   | { readonly kind: 'taken'; readonly ignored: number }
   | { readonly kind: 'repeated'; readonly round: number }
   | { readonly kind: 'full' };
-
-/** The judgement on all links. */
-export interface LinksJudgement {
-  readonly cuts: readonly Cut[];
-  readonly silent: readonly { readonly name: string; readonly lastS: number }[];
-  /** How many agents there are. */
-  readonly agents: number;
-}
 
 /** The far end of a link, and its data centre. */
 interface FarEnd {

@@ -28,7 +28,7 @@ export interface Moment {
   readonly freeBytes: number;
   /** The receivers of pages that fail, by name; missing if there are none. */
   readonly undelivered?: Readonly<Record<string, { readonly sinceS: number; readonly text: string }>>;
-  /** What only the server that agents report to knows; missing where nobody watches links. */
+  /** The findings of links, which only the server that agents report to knows; missing where nobody watches links. */
   readonly links?: readonly Finding[];
 }
 

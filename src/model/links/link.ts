@@ -25,7 +25,7 @@ export interface LinkHistory {
   readonly lastS: number;
 }
 
-/** What is to blame for lost links: the host that watches, the host that is watched, the way between two data centres, or one link. */
+/** The cause of lost links: the host that watches, the host that is watched, the way between two data centres, or one link. */
 export type Blame = 'observer' | 'target' | 'dcs' | 'pair';
 
 /** Lost links with one cause. */

@@ -1,4 +1,4 @@
-// What agents and the server tell each other: the list of links to watch, and the report about a round. These are the bodies of `/api/v1/agents`.
+// The messages between agents and the server: the list of links to watch, and the report about a round. These are the bodies of `/api/v1/agents`.
 
 /** The links that an agent is to watch. */
 export interface LinkList {
@@ -15,7 +15,7 @@ export interface LinkList {
   readonly links: readonly { readonly to: string }[];
 }
 
-/** What an agent says of its host. Missing where it does not know. */
+/** The facts that an agent states about its host. A missing one is unknown. */
 export interface AgentAbout {
   readonly role?: string;
   readonly dc?: string;

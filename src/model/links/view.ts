@@ -1,4 +1,4 @@
-// What a server with agents knows now, for pages and commands. Without agents there is none: nobody watches, which is not the same as well.
+// The present state of a server with agents, for pages and commands. Without agents there is none: nobody watches, which is not the same as well.
 
 import type { LiveRow } from '../../model/links/live-row.js';
 import type { Finding } from '../finding/finding.js';

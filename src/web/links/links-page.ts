@@ -2,8 +2,8 @@
 
 import { isOfLinks } from '../../model/finding/link-text.js';
 import type { LinkVerdict } from '../../model/links/link.js';
-import { linkVerdicts } from '../../model/links/link.js';
 import { linksRecord } from '../../model/links/links-record.js';
+import { linksGrade, linksSummary, roundTripText } from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
 import type { LinkRow, LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
@@ -31,15 +31,15 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
     path: 'links',
     title: 'Links',
     content: {
-      summary: summaryOf(view),
-      grade: findings.length > 0 ? 'warning' : 'ok',
+      summary: linksSummary(view),
+      grade: linksGrade({ ...view, findings }),
       findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
       matrix: matrixOf(view.links),
       troubled: troubled.slice(0, mostRows).map((link) => ({
         ...link,
         loss: link.loss === null ? '–' : `${Math.round(100 * link.loss)} %`,
-        rtt: msText(link.rtt),
-        usual: msText(link.usualRtt),
+        rtt: roundTripText(link.rtt) ?? '–',
+        usual: roundTripText(link.usualRtt) ?? '–',
         since: link.lostS === null ? '' : formatLocal(timeZone, link.lostS).slice(0, 16),
       })),
       troubledCount: troubled.length,
@@ -58,23 +58,6 @@ function viewOf({ links }: Pick<Site, 'links'>): LinksView {
   const view = links?.();
   if (view !== undefined) return view;
   throw new RequestError(404, 'no agents report to this server: start it with "lvs-stats serve --agents FILE"');
-}
-
-function summaryOf({ agents, links }: LinksView): string {
-  const silent = agents.filter(({ stale }) => stale === 1).length;
-  const counts = linkVerdicts
-    .map((verdict) => [links.filter((link) => link.verdict === verdict).length, verdict] as const)
-    .filter(([count, verdict]) => count > 0 && verdict !== 'well')
-    .map(([count, verdict]) => `${count} ${verdict}`);
-  return [
-    `${countOf(agents.length, 'agent')}${silent > 0 ? ` (${silent} silent)` : ''}`,
-    countOf(links.length, 'link'),
-    ...counts,
-  ].join(', ');
-}
-
-function msText(ms: number | null): string {
-  return ms === null ? '–' : `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 }
 
 /** A cell of the matrix: links from one data centre to another, and how many are lost. */

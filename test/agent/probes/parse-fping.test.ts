@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { linkResult } from '../../../src/agent/probes/link-result.js';
 import { paceOf } from '../../../src/agent/probes/pace.js';
-import { parseFping } from '../../../src/agent/probes/parse-fping.js';
 import { timingOf } from '../../../src/agent/timing.js';
+import { parseFping } from '../../../src/model/links/fping-output.js';
+import { linkResult } from '../../../src/model/links/link-result.js';
 
 const captures = join(import.meta.dirname, '../../fixtures/agent/fping');
 const captureOf = (name: string): string => readFileSync(join(captures, name), 'utf8');

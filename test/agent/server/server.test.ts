@@ -1,4 +1,4 @@
-// What an agent says to servers, and what it takes from them.
+// The requests that an agent sends to servers, and the answers that it accepts.
 
 import { describe, expect, test } from 'vitest';
 import { parseLinkList } from '../../../src/agent/server/parse-list.js';

@@ -1,4 +1,4 @@
-// What is down as metrics have it: with its place, without what is silenced, and with the real servers that a failed service had.
+// Down servers as metrics have them: with its place, without what is silenced, and with the real servers that a failed service had.
 
 import { expect, test } from 'vitest';
 import { readDown } from '../../../src/cycle/live/read-down.js';

@@ -4,18 +4,19 @@
 //     # connections
 //     out 10.1.0.5 10.1.2.3 3306 12
 
+import { parseFpingLine } from '../../model/links/fping-output.js';
+import { linkResult } from '../../model/links/link-result.js';
 import type { AgentReport, LinkResult, PeerConnections } from '../../model/links/report.js';
 import { probesPerRound } from '../../model/links/round.js';
 import { canonicalAddress, parseTarget } from '../../model/links/target.js';
-import { ReportError } from './parse-report.js';
+import { mostRttMs, ReportError } from './parse-report.js';
 
-const resultPattern = /^([0-9a-fA-F.:]+)\s+: ((?:-|\d{1,6}(?:\.\d{1,3})?)(?: (?:-|\d{1,6}(?:\.\d{1,3})?))*)$/;
 /** A single answer, as fping prints it without -q, and duplicates also with it. */
 const messagePattern = / : (\[\d+\]|duplicate)/;
 const connectionPattern = /^(in|out) (\S{1,60}) (\S{1,60}) (\d{1,5}) (\d{1,7})$/;
 
 /** Parses a body. `round` is that of its arrival. Throws a `ReportError` that names the line. */
-export function parseFping(body: Uint8Array, round: number): AgentReport {
+export function parseRawReport(body: Uint8Array, round: number): AgentReport {
   const lines = Buffer.from(body).toString('latin1').split('\n');
   const results: LinkResult[] = [];
   const connections: PeerConnections[] = [];
@@ -31,27 +32,16 @@ export function parseFping(body: Uint8Array, round: number): AgentReport {
 }
 
 function resultOf(line: string, number: number): LinkResult {
-  const [, to = '', texts = ''] = resultPattern.exec(line) ?? [];
-  const target = parseTarget(to);
-  const times = texts.split(' ').map((text) => (text === '-' ? null : Number(text)));
-  if (target === null || times.length > probesPerRound) {
+  const read = parseFpingLine(line);
+  const target = parseTarget(read?.address ?? '');
+  const times = read?.times ?? [];
+  const own = target === null || times.length > probesPerRound ? null : linkResult(target.address, times);
+  if (own === null || (own.rttMax ?? 0) > mostRttMs) {
     throw new ReportError(
       `line ${number} is not an address with up to ${probesPerRound} times, as "fping -C ${probesPerRound}" prints`,
     );
   }
-  const known = times.filter((time) => time !== null).toSorted((a, b) => a - b);
-  return {
-    to: target.address,
-    outcomes: times.map((time) => (time === null ? '0' : '1')).join(''),
-    rtt: medianOf(known),
-    rttMax: known.at(-1) ?? null,
-  };
-}
-
-/** The median of sorted numbers; null if there are none. */
-function medianOf(sorted: readonly number[]): number | null {
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+  return own;
 }
 
 function connectionOf(line: string, number: number): PeerConnections {

@@ -1,7 +1,7 @@
 // The result of a round over one link, from the times of its probes.
 
-import type { LinkResult } from '../../model/links/report.js';
-import type { ProbeTimes } from './parse-fping.js';
+import type { ProbeTimes } from './fping-output.js';
+import type { LinkResult } from './report.js';
 
 /** The result; null if no probe tells anything. */
 export function linkResult(to: string, times: ProbeTimes): LinkResult | null {

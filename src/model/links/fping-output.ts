@@ -12,14 +12,13 @@ const result = /^(\S+)\s+: ((?:-|\d+(?:\.\d+)?)(?: (?:-|\d+(?:\.\d+)?))*)\s*$/;
 
 /** The times by address. Other lines are messages about single packets, and are skipped. */
 export function parseFping(text: string): ReadonlyMap<string, ProbeTimes> {
-  const found = new Map<string, ProbeTimes>();
-  for (const line of text.split('\n')) {
-    const [, address, times] = result.exec(line) ?? [];
-    if (address === undefined || times === undefined) continue;
-    found.set(
-      address,
-      times.split(' ').map((word) => (word === '-' ? null : Number(word))),
-    );
-  }
-  return found;
+  const results = text.split('\n').map(parseFpingLine);
+  return new Map(results.flatMap((own) => (own === null ? [] : [[own.address, own.times] as const])));
+}
+
+/** The result in a line; null if the line is none. */
+export function parseFpingLine(line: string): { readonly address: string; readonly times: ProbeTimes } | null {
+  const [, address, times] = result.exec(line) ?? [];
+  if (address === undefined || times === undefined) return null;
+  return { address, times: times.split(' ').map((word) => (word === '-' ? null : Number(word))) };
 }

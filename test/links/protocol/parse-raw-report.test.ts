@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseFping } from '../../../src/links/protocol/parse-fping.js';
+import { parseRawReport } from '../../../src/links/protocol/parse-raw-report.js';
 
 // As fping 5.1 prints it with -C 10 -q, and messages that it mixes in.
 const output = `127.0.0.1  : 0.014 0.083 0.034 0.091 0.051 0.101 0.085 0.077 0.058 0.059
@@ -13,9 +13,9 @@ out 10.1.0.5 10.1.2.3 3306 12
 in 10.1.0.5 192.0.2.0/24 443 4000
 `;
 
-const parsed = (text: string) => parseFping(Buffer.from(text), 7);
+const parsed = (text: string) => parseRawReport(Buffer.from(text), 7);
 
-describe('parseFping', () => {
+describe('parseRawReport', () => {
   test('reads the output of fping, and connections', () => {
     expect(parsed(output)).toEqual({
       round: 7,
@@ -38,6 +38,7 @@ describe('parseFping', () => {
     ['more than ten times', `10.1.2.3 : ${'1 '.repeat(11).trim()}`, /line 1/],
     ['a name', '10.1.2.3 : 1\nweb01 : 1', /line 2/],
     ['other times', '10.1.2.3 : 1 fast', /line 1/],
+    ['an answer after hours', '10.1.2.3 : 9999999', /line 1/],
     ['a connection without a count', '# connections\nout 10.1.0.5 10.1.2.3 3306', /line 2/],
     ['a connection to a name', '# connections\nout 10.1.0.5 db1 3306 1', /line 2/],
   ])('refuses %s', (_, text, message) => {
