@@ -17,6 +17,7 @@ export interface TestProject {
 const long: readonly RegExp[] = [
   /^test\/(soak|faults)\//,
   /^test\/commands\/(crash|processes)\.test\.ts$/,
+  /^test\/interpret\/links\/an-hour\.test\.ts$/,
   /^test\/interpret\/paging\/one-cause\.test\.ts$/,
   /^test\/demo\/(stories|recent-findings|past\/growth-columns)\.test\.ts$/,
   /^test\/store\/(backfill|fetch-many|repair\/repair|store)\.test\.ts$/,
