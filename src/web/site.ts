@@ -88,7 +88,9 @@ export interface Site {
   readonly freeBytes: () => number;
   /** The receivers of pages that fail, by name; missing where none are served. */
   readonly undelivered?: () => NonNullable<Moment['undelivered']>;
-  /** The live table of links; null or missing if no agents report. */
+  /** The findings of links; null or missing if no agents report. */
+  readonly linkFindings?: (() => readonly Finding[]) | null;
+  /** The live table of links, which takes longer; null or missing if no agents report. */
   readonly links?: (() => LinksView) | null;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;

@@ -108,6 +108,7 @@ function siteOf(
     viewsFolder: join(packageRoot, 'views'),
     assetsFolder: join(packageRoot, 'dist', 'public'),
     picturesFolder: picturesFolder(dataDir),
+    linkFindings: links === null ? null : () => links.watched().findings,
     links: links?.view ?? null,
     sql: links === null ? null : createSqlRunner(() => links.view().agents),
     drawnSince: keptShortly(() => drawnSince(dataDir)),

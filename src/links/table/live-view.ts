@@ -7,6 +7,9 @@ import type { LinkRow } from '../../model/links/view.js';
 import type { AgentState, LinkState } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
 
+/** Natural order: web2 before web10. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
 /** All agents with their links. */
 export interface LiveRows {
   readonly agents: readonly LiveRow[];
@@ -15,7 +18,7 @@ export interface LiveRows {
 
 /** The rows of a table at a time, epoch seconds. */
 export function liveRows(table: LiveTable, nowS: number): LiveRows {
-  const agents = [...table.agents().values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const agents = [...table.agents().values()].toSorted((a, b) => byNumbers.compare(a.name, b.name));
   const links = new Map(agents.map((agent) => [agent, linksOf(table, agent, nowS)]));
   return {
     agents: agents.map((agent) => rowOf(table, agent, { links: links.get(agent) ?? [], nowS })),

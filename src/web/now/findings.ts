@@ -8,7 +8,7 @@ import type { Site } from '../site.js';
 /** The parts of the site that determine the verdict. */
 export type JudgedSite = Pick<
   Site,
-  'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered' | 'links'
+  'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered' | 'linkFindings'
 >;
 
 /** The verdict on the director now. */
@@ -19,11 +19,11 @@ export function siteVerdict({
   policy,
   firstSeen,
   undelivered,
-  links,
+  linkFindings = null,
 }: JudgedSite): Verdict {
   const { retention, lastS, failure, findings, silences = [] } = collecting();
   const fails = undelivered === undefined ? {} : { undelivered: undelivered() };
-  const watched = links === undefined || links === null ? {} : { links: links().findings };
+  const watched = linkFindings === null ? {} : { links: linkFindings() };
   const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes(), ...fails, ...watched };
   return verdictNow({ moment, findings, silences, policy: policy(), firstSeen });
 }
