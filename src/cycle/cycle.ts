@@ -21,13 +21,20 @@ import type { LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
-import { isLocal } from './director-source.js';
 import { failureEntries } from './notes/failure-entries.js';
 import { noteEntries } from './notes/note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import { beginReferences, type CycleReferences } from './read-references.js';
-import { isRead, notesOf, problemsOf, type ReadOptions, readSources, type SourcesRead } from './read-sources.js';
-import { faultOf, type SourceOutcome } from './source.js';
+import { isLocal } from './sources/director-source.js';
+import {
+  isRead,
+  notesOf,
+  problemsOf,
+  type ReadOptions,
+  readSources,
+  type SourcesRead,
+} from './sources/read-sources.js';
+import { faultOf, type SourceOutcome } from './sources/source.js';
 import { storeCycle, type UnjudgedCycle } from './store-cycle.js';
 
 /** The parameters of a cycle. */

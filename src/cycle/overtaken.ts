@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KnownSource, KnownState } from '../model/cycle.js';
-import { problemsOf, type SourcesRead } from './read-sources.js';
+import { problemsOf, type SourcesRead } from './sources/read-sources.js';
 
 /** Milliseconds by which a timer may run ahead of the clock. */
 const timerMs = 10;

@@ -14,7 +14,7 @@ import type { ReferenceReading } from '../interpret/drift/judge-drift.js';
 import type { ExpectedTable } from '../model/drift/expected.js';
 import { referenceCredentials } from '../model/installed-paths.js';
 import { UserError } from '../model/user-error.js';
-import { orError } from './source.js';
+import { orError } from './sources/source.js';
 
 /** Of use to servers, which run one cycle after the other. */
 const keptKeepalived = new KeptReading();

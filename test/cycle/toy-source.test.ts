@@ -3,8 +3,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CycleRequest, runCycle } from '../../src/cycle/cycle.js';
-import { sourceOf } from '../../src/cycle/source.js';
-import { sources } from '../../src/cycle/sources.js';
+import { sourceOf } from '../../src/cycle/sources/source.js';
+import { sources } from '../../src/cycle/sources/sources.js';
 import { isFault, type Judge, otherSource } from '../../src/interpret/judge.js';
 import type { KnownArchive, KnownOther, Reading } from '../../src/model/cycle.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';

@@ -1,18 +1,18 @@
 // The source of the kernel's table: two listings of ipvsadm, and the kernel's other counters.
 
-import type { RawListings } from '../collect/ipvs/join.js';
-import type { IpvsadmCommand } from '../collect/ipvs/locate-ipvsadm.js';
-import { readHostClock } from '../collect/ipvs/proc/kernel.js';
-import { readSnapshot, type SnapshotReading } from '../collect/ipvs/read-snapshot.js';
-import { writeRecording } from '../collect/recording.js';
-import { hasAllEntries } from '../interpret/director/complete.js';
-import { isInDoubt } from '../interpret/director/freeze.js';
-import { directorJudge } from '../interpret/director/judge-director.js';
-import { mayHideRestart } from '../interpret/director/suspects.js';
-import { withHidden } from '../interpret/hidden-entries.js';
-import { beforeOf, type KnownDirector, type KnownState } from '../model/cycle.js';
-import type { Snapshot } from '../model/snapshot.js';
-import { UserError } from '../model/user-error.js';
+import type { RawListings } from '../../collect/ipvs/join.js';
+import type { IpvsadmCommand } from '../../collect/ipvs/locate-ipvsadm.js';
+import { readHostClock } from '../../collect/ipvs/proc/kernel.js';
+import { readSnapshot, type SnapshotReading } from '../../collect/ipvs/read-snapshot.js';
+import { writeRecording } from '../../collect/recording.js';
+import { hasAllEntries } from '../../interpret/director/complete.js';
+import { isInDoubt } from '../../interpret/director/freeze.js';
+import { directorJudge } from '../../interpret/director/judge-director.js';
+import { mayHideRestart } from '../../interpret/director/suspects.js';
+import { withHidden } from '../../interpret/hidden-entries.js';
+import { beforeOf, type KnownDirector, type KnownState } from '../../model/cycle.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { UserError } from '../../model/user-error.js';
 import { type Moment, orError, type ReadContext, type SourceResult, sourceOf } from './source.js';
 
 /** How the table is read. */

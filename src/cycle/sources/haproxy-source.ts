@@ -1,13 +1,13 @@
 // The source of HAProxy's statistics.
 
-import { parseShowStat } from '../collect/haproxy/parse-show-stat.js';
-import { haproxySourceText, readHaproxy } from '../collect/haproxy/read-haproxy.js';
-import { writeHaproxyRecording } from '../collect/recording.js';
-import { nothingReported } from '../interpret/haproxy/haproxy-unread.js';
-import { haproxyJudge } from '../interpret/haproxy/judge-haproxy.js';
-import type { KnownHaproxy } from '../model/cycle.js';
-import type { HaproxyReading } from '../model/snapshot.js';
-import { UserError } from '../model/user-error.js';
+import { parseShowStat } from '../../collect/haproxy/parse-show-stat.js';
+import { haproxySourceText, readHaproxy } from '../../collect/haproxy/read-haproxy.js';
+import { writeHaproxyRecording } from '../../collect/recording.js';
+import { nothingReported } from '../../interpret/haproxy/haproxy-unread.js';
+import { haproxyJudge } from '../../interpret/haproxy/judge-haproxy.js';
+import type { KnownHaproxy } from '../../model/cycle.js';
+import type { HaproxyReading } from '../../model/snapshot.js';
+import { UserError } from '../../model/user-error.js';
 import { NoProxyError, orError, type SourceResult, sourceOf } from './source.js';
 
 /** The location of HAProxy's statistics. */

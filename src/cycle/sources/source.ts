@@ -1,12 +1,12 @@
 // A source of readings: the kernel's table, or HAProxy. It reads itself and records its raw texts. Its errors are outcomes: a source that
 // cannot be read does not hold back the others.
 
-import type { Judge, SourceFault, SourceReading } from '../interpret/judge.js';
-import { type JudgedRead, judgedRead } from '../interpret/judged-read.js';
-import type { KnownSource, KnownState } from '../model/cycle.js';
-import type { Note } from '../model/note.js';
-import type { HostClock } from '../model/snapshot.js';
-import { UserError } from '../model/user-error.js';
+import type { Judge, SourceFault, SourceReading } from '../../interpret/judge.js';
+import { type JudgedRead, judgedRead } from '../../interpret/judged-read.js';
+import type { KnownSource, KnownState } from '../../model/cycle.js';
+import type { Note } from '../../model/note.js';
+import type { HostClock } from '../../model/snapshot.js';
+import { UserError } from '../../model/user-error.js';
 
 /** A second, and the clock of the machine that was read. */
 export interface Moment {

@@ -1,9 +1,9 @@
 // Reads the sources of a cycle concurrently.
 
-import type { CycleReads } from '../interpret/interpret.js';
-import type { KnownState } from '../model/cycle.js';
-import type { Note } from '../model/note.js';
-import type { UserError } from '../model/user-error.js';
+import type { CycleReads } from '../../interpret/interpret.js';
+import type { KnownState } from '../../model/cycle.js';
+import type { Note } from '../../model/note.js';
+import type { UserError } from '../../model/user-error.js';
 import type { Moment, Source, SourceOutcome } from './source.js';
 import { type SourceOptions, sources } from './sources.js';
 
