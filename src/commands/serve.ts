@@ -143,7 +143,11 @@ async function serve(options: ServeOptions): Promise<void> {
   const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
   policy();
   let links: ServedLinks | null = null;
-  const keeper = await openKeeper(data, { policy: () => withoutLogins(policy()), links: () => links?.view() ?? null });
+  const keeper = await openKeeper(data, {
+    policy: () => withoutLogins(policy()),
+    links: () => links?.view() ?? null,
+    linkCounts: (known) => links?.counts(known) ?? null,
+  });
   const cycles = await servedCycles(options, { keeper, owner, policy });
   try {
     withChosen(await keeper.archives.latest(), retention);

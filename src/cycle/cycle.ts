@@ -24,6 +24,7 @@ import { StoreError } from '../store/store-error.js';
 import { failureEntries } from './notes/failure-entries.js';
 import { noteEntries } from './notes/note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
+import { readKnown } from './read-known.js';
 import { beginReferences, type CycleReferences } from './read-references.js';
 import { isLocal } from './sources/director-source.js';
 import {
@@ -119,8 +120,9 @@ type OvertakenOutcome = Extract<CycleOutcome, { readonly kind: 'overtaken' }>;
 /** Reads the sources and makes a cycle from them. The readings are freed before the archives need the memory. */
 async function makeCycle(request: CycleRequest, begun: CycleReferences | null): Promise<MadeCycle | OvertakenOutcome> {
   const { retention } = request;
-  const previous = withChosen(await request.lend((archives) => archives.latest()), retention);
-  const sources = await readAdmitted(request, previous);
+  const { latest, links } = await readKnown(request.lend);
+  const previous = withChosen(latest, retention);
+  const sources = await readAdmitted({ ...request, links }, previous);
   if (isOvertaken(previous, sources)) return { kind: 'overtaken', timeS: sources.timeS };
   const [notes, problems] = [notesOf(sources), problemsOf(sources)];
   const interpreted = interpretReads(previous, sources);

@@ -7,6 +7,7 @@ import type { Reach } from '../model/service/outbound.js';
 import { realServersByService } from '../model/service/real-servers.js';
 import type { Ago } from '../render/define/comparison.js';
 import {
+  agentTypes,
   type GraphType,
   isShareType,
   listedTypes,
@@ -33,7 +34,13 @@ import type { StackSums } from '../render/series/stack-sums.js';
 export type AnyType = GraphType | ShareType | ProcessorType;
 
 /** Their names, in listing order. */
-export const anyTypes: readonly AnyType[] = [...listedTypes, ...shareTypes, ...processorTypes, ...tableTypes];
+export const anyTypes: readonly AnyType[] = [
+  ...listedTypes,
+  ...shareTypes,
+  ...processorTypes,
+  ...tableTypes,
+  ...agentTypes,
+];
 
 /** The inputs of a span's pictures. */
 export interface SpanGround {

@@ -29,7 +29,7 @@ export function p95Definition({ stepS }: Retention): string {
   );
 }
 
-/** Names in files, which end with the unit; others are numbers of connections, sessions or requests. Totals lack the "per second". */
+/** Names in files, which end with the unit; others are numbers of connections, sessions, requests or links. Totals lack the "per second". */
 const keys: Readonly<Record<QuantityName, string>> = {
   in: 'in_bytes_per_s',
   out: 'out_bytes_per_s',
@@ -41,6 +41,11 @@ const keys: Readonly<Record<QuantityName, string>> = {
   sessions: 'sessions_per_s',
   current_sessions: 'current_sessions',
   queue: 'queued_requests',
+  links: 'links',
+  lost_links: 'lost_links',
+  rtt: 'rtt_ms',
+  longest_rtt: 'longest_rtt_ms',
+  loss: 'lost_percent',
 };
 
 type Value = string | number | null;

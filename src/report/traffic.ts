@@ -27,6 +27,11 @@ export const quantities = {
   sessions: { title: 'new sessions', dataSource: 'Sessions' },
   current_sessions: { title: 'current sessions', dataSource: 'CurSessions' },
   queue: { title: 'queued requests', dataSource: 'Queue' },
+  links: { title: 'links', dataSource: 'Links' },
+  lost_links: { title: 'lost links', dataSource: 'Lost' },
+  rtt: { title: 'round-trip time', dataSource: 'RTT' },
+  longest_rtt: { title: 'longest round-trip time', dataSource: 'RTTMax' },
+  loss: { title: 'lost probes', dataSource: 'Loss' },
 } as const satisfies Readonly<Record<string, Quantity>>;
 
 /** Name of a quantity. */

@@ -1,7 +1,7 @@
 // Appends one cycle as one atomic, synchronous batch: after a crash, either all of it is stored or none of it.
 
 import type { Cycle, KnownState, Reading } from '../model/cycle.js';
-import { eventsPerArchive } from '../model/ledger-event.js';
+import { eventsPerArchive, type LedgerEvent } from '../model/ledger-event.js';
 import { formatRetention } from '../model/retention.js';
 import { hasReadings } from '../model/table/row-readings.js';
 import { monthOf } from '../model/time/month.js';
@@ -57,7 +57,7 @@ export async function appendCycle(known: StoreState, cycle: Cycle, isDurable: bo
     const record = recordOf(name);
     if (record === undefined) continue;
     const own = all.slice(-eventsPerArchive);
-    operations.push(...eventOperations(own, nextNumber(held.database, name, cycle.timeS)));
+    operations.push(...numberedEvents(held.database, name, own));
     operations.push(...(await trimOperations(held.database, name, record.events + own.length)));
     changed.set(name, withEvents(record, all.length));
   }
@@ -85,6 +85,15 @@ async function chosen({ state, records }: StoreState, cycle: Cycle): Promise<Sta
   const { retention } = cycle.table;
   if (readRetention(formatRetention(retention)) === state.grid.retention) return state;
   return withRetention(state, retention, hasImported((await records.all()).values()));
+}
+
+/** The writes of events of an archive, each numbered within its second. */
+function numberedEvents(database: Database, name: string, events: readonly LedgerEvent[]): readonly Operation[] {
+  const seconds = [...new Set(events.map(({ timeS }) => timeS))];
+  return seconds.flatMap((timeS) => {
+    const own = events.filter((event) => event.timeS === timeS);
+    return eventOperations(own, nextNumber(database, name, timeS));
+  });
 }
 
 /** A record with `added` more events in its ledger. */

@@ -26,7 +26,9 @@ export function seriesOf(valueAt: (dataSource: string, row: number) => number, o
   const seriesEndS = over.endS ?? endS;
   const startS = over.startS ?? seriesEndS - periods.day.spanS;
   const rows = (seriesEndS - startS) / stepS;
-  const columns = dataSources.map((name) => Float64Array.from({ length: rows }, (_, row) => valueAt(name, row)));
+  const columns = (over.dataSources ?? dataSources).map((name) =>
+    Float64Array.from({ length: rows }, (_, row) => valueAt(name, row)),
+  );
   return {
     name: '192.0.2.1_80',
     cf: 'AVERAGE',

@@ -10,6 +10,7 @@ import { LiveTable } from '../../links/table/live-table.js';
 import { liveRows } from '../../links/table/live-view.js';
 import type { KnownState } from '../../model/cycle.js';
 import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
+import type { LinkChange } from '../../model/links/counts.js';
 import type { LinksView } from '../../model/links/view.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
@@ -17,6 +18,7 @@ import { placeOfServer } from '../../model/topology/place.js';
 import { hostNamed, rackOf, type Topology } from '../../model/topology/topology.js';
 import { formatUrl } from '../../web/listen.js';
 import type { Serially } from '../live/serially.js';
+import { countsOf, type ReadCounts } from './link-counts.js';
 
 /** The part of links that pages need. */
 export interface WatchedLinks {
@@ -40,6 +42,8 @@ export interface LinksGround {
 /** Links that are watched. */
 export interface ServedLinks {
   readonly view: () => LinksView;
+  /** What has been counted, given the table as of the newest cycle. */
+  readonly counts: ReadCounts;
   readonly watched: () => WatchedLinks;
   /** Calls `listener` at each judgement with findings, and when the last one has closed. */
   readonly onChange: (listener: () => void) => void;
@@ -49,6 +53,9 @@ export interface ServedLinks {
 /** Milliseconds between judgements, and between writes of the file. */
 const judgeMs = 5000;
 const keepMs = 600_000;
+
+/** Changes that are kept for the next cycles. */
+const mostChanges = 1000;
 
 const nowS = (): number => Date.now() / 1000;
 
@@ -85,6 +92,7 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
       const atS = Math.floor(nowS());
       return { timeS: atS, ...liveRows(table, atS), findings: judging.watched.findings };
     },
+    counts: countsOf({ table, changes: () => judging.changes, nowS }),
     stop: () => stop(timers, listener, file),
   };
 }
@@ -103,8 +111,10 @@ class Judging {
   onNews: () => void = () => {};
   readonly #table: LiveTable;
   readonly #ground: LinksGround;
-  /** When findings that are open began: an estimate that a later report improves must not make another finding of them. */
-  #since = new Map<string, number>();
+  /** Openings and closings, oldest first. */
+  changes: readonly LinkChange[] = [];
+  /** The findings that are open. When they began stays: an estimate that a later report improves must not make another finding of one. */
+  #open: ReadonlyMap<string, Finding> = new Map();
 
   constructor(table: LiveTable, ground: LinksGround) {
     this.#table = table;
@@ -124,14 +134,28 @@ class Judging {
 
   #conclude(found: readonly Finding[]): void {
     const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
-    const findings = found.map((one) => ({ ...one, sinceS: this.#since.get(keyOf(one)) ?? one.sinceS }));
-    const isNews = findings.length !== this.#since.size || findings.some((one) => !this.#since.has(keyOf(one)));
-    this.#since = new Map(findings.map((one) => [keyOf(one), one.sinceS]));
-    if (isNews) this.onNews();
+    const findings = found.map((one) => ({ ...one, sinceS: this.#open.get(keyOf(one))?.sinceS ?? one.sinceS }));
+    const now = new Map(findings.map((one) => [keyOf(one), one]));
+    const opened = [...now].filter(([key]) => !this.#open.has(key)).map(([, own]) => own);
+    const closed = [...this.#open].filter(([key]) => !now.has(key)).map(([, own]) => own);
+    this.#open = now;
+    this.#record(opened, closed);
+    if (opened.length > 0 || closed.length > 0) this.onNews();
     const hadFindings = this.watched.findings.length > 0;
     this.watched = { findings, evidence: findings.flatMap((one) => evidenceOf(one, this.#ground.policy().topology)) };
     // Pages are held for some time, which passes without a change.
     if (findings.length > 0 || hadFindings) this.onChange();
+  }
+
+  #record(opened: readonly Finding[], closed: readonly Finding[]): void {
+    const timeS = Math.floor(nowS());
+    const all = [
+      ...closed.map((finding) => ({ finding, isOpen: false })),
+      ...opened.map((finding) => ({ finding, isOpen: true })),
+    ];
+    const last = this.changes.at(-1)?.number ?? 0;
+    const added = all.map((one, i): LinkChange => ({ ...one, number: last + 1 + i, timeS }));
+    this.changes = [...this.changes, ...added].slice(-mostChanges);
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { type DirectorOptions, directorSource } from './director-source.js';
 import { type HaproxyOptions, haproxySource } from './haproxy-source.js';
+import { type LinkOptions, linksSource } from './links-source.js';
 import { type ProbeOptions, probesSource } from './probes-source.js';
 import type { Source } from './source.js';
 
 /** Which sources to read, and how. */
-export interface SourceOptions extends DirectorOptions, HaproxyOptions, ProbeOptions {}
+export interface SourceOptions extends DirectorOptions, HaproxyOptions, ProbeOptions, LinkOptions {}
 
 /** The registry. */
-export const sources: readonly Source<SourceOptions>[] = [directorSource, haproxySource, probesSource];
+export const sources: readonly Source<SourceOptions>[] = [directorSource, haproxySource, probesSource, linksSource];

@@ -2,16 +2,14 @@
 // affected service, or of the director. A new kind is a file in kinds/, its test, its line here and its words (model/finding/finding-text.ts).
 
 import type { Cycle, KnownState } from '../../model/cycle.js';
-import { hostOfSubject, type KnownFinding } from '../../model/finding/finding.js';
-import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
+import type { KnownFinding } from '../../model/finding/finding.js';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { LedgerEvent } from '../../model/ledger-event.js';
-import { directorName, isOfDirector, serviceOf } from '../../model/names/name.js';
 import type { Probe } from '../../model/policy/probe.js';
 import { withOutcome } from '../../model/table/row-readings.js';
-import { formatDuration } from '../../model/text/duration-text.js';
 import { noTopology } from '../../model/topology/topology.js';
 import type { ReferenceReading } from '../drift/judge-drift.js';
+import { findingEvent } from './finding-event.js';
 import { booksUnbalanced } from './kinds/books-unbalanced.js';
 import { chainsLong } from './kinds/chains-long.js';
 import { countersFrozen } from './kinds/counters-frozen.js';
@@ -128,24 +126,11 @@ function changes(before: readonly KnownFinding[], now: readonly KnownFinding[], 
   const opened = [...isOpen].filter(([key]) => !wasOpen.has(key)).map(([, own]) => own);
   const closed = [...wasOpen].filter(([key]) => !isOpen.has(key)).map(([, own]) => own);
   return [
-    ...opened.map((own) => eventOf(own, 'finding-opened', timeS)),
-    ...closed.map((own) => eventOf(own, 'finding-closed', timeS)),
+    ...opened.map((own) => findingEvent(own, 'finding-opened', timeS)),
+    ...closed.map((own) => findingEvent(own, 'finding-closed', timeS)),
   ];
 }
 
 function openOf(findings: readonly KnownFinding[]): ReadonlyMap<string, KnownFinding> {
   return new Map(findings.filter(({ openS }) => openS !== null).map((own) => [`${own.kind}/${own.subject}`, own]));
-}
-
-function eventOf(own: KnownFinding, kind: 'finding-opened' | 'finding-closed', timeS: number): LedgerEvent {
-  const about = hostOfSubject(own.subject) === null ? own.subject : (own.archives[0] ?? directorName);
-  const archive = isOfDirector(about) ? directorName : serviceOf(about);
-  const sentence = kind === 'finding-opened' ? findingText(own) : closedText(own, timeS);
-  const detail = archive === own.subject ? sentence : `${subjectText(own)}: ${sentence}`;
-  return { timeS, sinceS: own.sinceS, archive, kind, to: own.kind, detail };
-}
-
-/** "weight 0, over after 2 h 5 min": the sentence of its opening would read as if it were still open. */
-function closedText({ kind, sinceS }: KnownFinding, timeS: number): string {
-  return `${findingTitles[kind]}, over after ${formatDuration(timeS - sinceS)}`;
 }

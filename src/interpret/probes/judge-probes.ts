@@ -1,12 +1,11 @@
 // The judge of probes: their values become readings, and the known state remembers values and failures. A probe that failed makes its values
 // unknown and stays as it is; one that left the policy is gone.
 
-import type { ArchiveChange, KnownArchive, KnownOther, Reading } from '../../model/cycle.js';
-import type { LedgerEvent } from '../../model/ledger-event.js';
-import { serviceOf } from '../../model/names/name.js';
+import type { KnownArchive, KnownOther } from '../../model/cycle.js';
 import { memoryOf, type ProbesReading, probesSource } from '../../model/probes/reading.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, otherSource, withFailure } from '../judge.js';
-import { type MeasuredArchive, measureProbe } from './measure-probe.js';
+import { Draft } from '../other/draft.js';
+import { measureProbe } from './measure-probe.js';
 
 type ProbesInput = JudgeInput<ProbesReading, KnownOther>;
 type ProbesOutcome = Judgement<KnownOther>;
@@ -46,8 +45,9 @@ function judgeReading({ known, previous: { gone }, timeS }: ProbesInput, { probe
     const { measured, absent, doubtful, failure } = measureProbe(probe, known, gone);
     if (failure !== null) failures.set(probe.name, failure);
     for (const one of measured) {
-      values.set(one.name, one.value);
-      archives.set(one.name, draft.keep(one, known.archives.get(one.name)));
+      const { name, about, value } = one;
+      values.set(name, value);
+      archives.set(name, draft.keep({ name, about, values: Float64Array.of(value) }, known.archives.get(name)));
     }
     for (const [name, own] of knownOf(known, doubtful)) archives.set(name, own);
     for (const [name, own] of knownOf(known, absent)) {
@@ -67,52 +67,4 @@ function knownOf({ archives }: KnownOther, names: readonly string[]): readonly (
     const own = archives.get(name);
     return own === undefined ? [] : [[name, own] as const];
   });
-}
-
-/** The judgement while it is made. */
-class Draft {
-  readonly gone: Map<string, number>;
-  readonly #timeS: number;
-  readonly #readings: Reading[] = [];
-  readonly #archives: ArchiveChange[] = [];
-  readonly #events: LedgerEvent[] = [];
-
-  constructor(gone: ReadonlyMap<string, number>, timeS: number) {
-    this.gone = new Map(gone);
-    this.#timeS = timeS;
-  }
-
-  /** Reads an archive; after a return the time away is unknown. */
-  keep({ name, about, value }: MeasuredArchive, before: KnownArchive | undefined): KnownArchive {
-    const timeS = this.#timeS;
-    const goneS = before === undefined ? this.gone.get(name) : undefined;
-    const sinceS = before?.lastS ?? goneS ?? timeS - 1;
-    const values = Float64Array.of(goneS === undefined ? value : Number.NaN);
-    this.#readings.push({ archive: name, sinceS, timeS, values });
-    const isSame = before !== undefined && JSON.stringify(before.about) === JSON.stringify(about);
-    if (!isSame || before.absentS !== null) this.#archives.push({ name, about, lastS: null, goneS: null });
-    if (before === undefined && name === serviceOf(name)) {
-      this.#events.push({ timeS, archive: name, kind: goneS === undefined ? 'appeared' : 'back' });
-    }
-    this.gone.delete(name);
-    return { about, counters: [], lastS: timeS, absentS: null };
-  }
-
-  /** Misses an archive for the first time. */
-  miss(name: string, own: KnownArchive): KnownArchive {
-    this.#archives.push({ name, about: own.about, lastS: own.lastS, goneS: null });
-    return { ...own, absentS: this.#timeS };
-  }
-
-  /** Takes an archive for gone. */
-  remove(name: string, { about, lastS, absentS }: KnownArchive, detail: string): void {
-    const timeS = this.#timeS;
-    this.#archives.push({ name, about, lastS, goneS: absentS ?? timeS });
-    if (name === serviceOf(name)) this.#events.push({ timeS, archive: name, kind: 'gone', detail });
-    this.gone.set(name, lastS);
-  }
-
-  outcome(known: KnownOther): ProbesOutcome {
-    return { known, readings: this.#readings, archives: this.#archives, events: this.#events, gone: this.gone };
-  }
 }

@@ -1,7 +1,9 @@
 // The state of one agent in the live table. It changes in place: thousands of agents report every two minutes.
 
+import type { Peak } from '../../model/links/counts.js';
 import type { LinkHistory } from '../../model/links/link.js';
 import type { AgentAbout } from '../../model/links/report.js';
+import { Tally } from './tally.js';
 
 /** A link of an agent. */
 export interface LinkState {
@@ -10,6 +12,7 @@ export interface LinkState {
   history: LinkHistory | null;
   /** When the agent last wanted to watch it, epoch seconds. */
   wantedS: number;
+  readonly tally: Tally;
 }
 
 /** An agent. */
@@ -26,9 +29,13 @@ export interface AgentState {
   addresses: ReadonlySet<string>;
   /** By target. */
   readonly links: Map<string, LinkState>;
+  /** Over all links. */
+  readonly tally: Tally;
+  peaks: readonly Peak[];
 }
 
-/** An agent that was never heard of. */
-export function newAgent(name: string): AgentState {
-  return { name, about: {}, round: -1, part: -1, lastS: 0, isBlind: false, addresses: new Set(), links: new Map() };
+/** An agent that was never heard of before a time, epoch seconds. */
+export function newAgent(name: string, bornS: number): AgentState {
+  const unheard = { about: {}, round: -1, part: -1, lastS: 0, isBlind: false, addresses: new Set<string>() };
+  return { name, ...unheard, links: new Map(), tally: new Tally(bornS), peaks: [] };
 }

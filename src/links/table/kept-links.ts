@@ -10,6 +10,7 @@ import { probesPerRound } from '../../model/links/round.js';
 import { parseTarget } from '../../model/links/target.js';
 import { type LinkState, newAgent } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
+import { Tally } from './tally.js';
 
 const version = 1;
 const maxBytes = 2 ** 26;
@@ -59,7 +60,7 @@ export function restoreKept(dataDir: string, table: LiveTable, nowS: number): st
   const path = linksPath(dataDir);
   if (!existsSync(path)) return null;
   try {
-    for (const agent of parseKept(readBounded(path, maxBytes).toString())) restoreAgent(table, agent);
+    for (const agent of parseKept(readBounded(path, maxBytes).toString())) restoreAgent(table, agent, nowS);
     return null;
   } catch (error) {
     const aside = `${path}.unreadable-${nowS}`;
@@ -69,14 +70,15 @@ export function restoreKept(dataDir: string, table: LiveTable, nowS: number): st
   }
 }
 
-function restoreAgent(table: LiveTable, { name, about, round, lastS, addresses, links }: KeptAgent): void {
-  const agent = newAgent(name);
+function restoreAgent(table: LiveTable, kept: KeptAgent, nowS: number): void {
+  const { name, about, round, lastS, addresses, links } = kept;
+  const agent = newAgent(name, nowS);
   Object.assign(agent, { about, round, part: Number.MAX_SAFE_INTEGER, lastS, addresses: new Set(addresses) });
-  for (const own of links) agent.links.set(own.to, restoredLink(own));
+  for (const own of links) agent.links.set(own.to, restoredLink(own, nowS));
   table.restore(agent);
 }
 
-function restoredLink({ to, lostS, lastS }: KeptLink): LinkState {
+function restoredLink({ to, lostS, lastS }: KeptLink, nowS: number): LinkState {
   const unknown = Number.NaN;
   const losses = lostS === null ? 0 : 2 ** probesPerRound - 1;
   return {
@@ -92,6 +94,7 @@ function restoredLink({ to, lostS, lastS }: KeptLink): LinkState {
       lastS,
     },
     wantedS: lastS,
+    tally: new Tally(nowS),
   };
 }
 

@@ -10,6 +10,7 @@ import { parseTarget, targetText } from '../../model/links/target.js';
 import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import { type AgentState, type LinkState, newAgent } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
+import { Tally, withPeak } from './tally.js';
 
 /** The most agents, and links in all. */
 const mostAgents = 20_000;
@@ -50,7 +51,7 @@ export class LiveTable {
   accept(name: string, report: AgentReport, nowS: number): Acceptance {
     const known = this.#agents.get(name);
     if (known === undefined && this.#agents.size >= mostAgents) return { kind: 'full' };
-    const agent = known ?? newAgent(name);
+    const agent = known ?? newAgent(name, nowS);
     const { round, part = 0 } = report;
     if (round < agent.round || (round === agent.round && part <= agent.part)) return { kind: 'repeated', round };
     this.#agents.set(name, agent);
@@ -70,7 +71,8 @@ export class LiveTable {
 
   #take(agent: AgentState, results: readonly LinkResult[], timeS: number): number {
     let ignored = 0;
-    for (const { to, outcomes, rtt, rttMax } of results) {
+    for (const result of results) {
+      const { to, outcomes, rtt, rttMax } = result;
       if (isLoopback(to)) continue;
       const link = agent.links.get(canonical(to));
       if (link === undefined) {
@@ -84,6 +86,9 @@ export class LiveTable {
         rttMax: rttMax ?? Number.NaN,
         timeS,
       });
+      link.tally.add(result, agent.round);
+      agent.tally.add(result, agent.round);
+      if (rttMax !== null) agent.peaks = withPeak(agent.peaks, { timeS, ms: rttMax });
     }
     return ignored;
   }
@@ -103,7 +108,7 @@ export class LiveTable {
       const link = agent.links.get(to);
       if (link !== undefined) link.wantedS = nowS;
       else if (this.#linkCount < mostLinksInAll && agent.links.size < 2 * mostDirectorLinks) {
-        agent.links.set(to, { to, history: null, wantedS: nowS });
+        agent.links.set(to, { to, history: null, wantedS: nowS, tally: new Tally(nowS) });
         this.#linkCount += 1;
       }
     }

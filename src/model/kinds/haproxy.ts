@@ -11,6 +11,7 @@ export const haproxy: SourceTraits = {
   witness: 'top',
   tops: { one: 'HAProxy proxy', words: 'HAProxy proxies', field: 'proxies' },
   members: { one: 'server', words: 'servers', field: 'servers' },
+  isListed: true,
 };
 
 /** Description of a proxy; `status` is the word in the statistics: UP, DOWN, MAINT, OPEN, … */

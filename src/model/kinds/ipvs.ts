@@ -9,6 +9,7 @@ export const ipvs: SourceTraits = {
   witness: 'director',
   tops: { one: 'service', words: 'services', field: 'virtualServers' },
   members: { one: 'real server', words: 'real servers', field: 'realServers' },
+  isListed: true,
 };
 
 /** Counters of the director as a whole, and of each processor. */

@@ -10,7 +10,19 @@ export type Direction = 'in' | 'out' | 'none';
 export interface Measure {
   readonly name: string;
   readonly type: 'GAUGE' | 'DERIVE';
-  readonly unit: 'B' | 'packet' | 'conn' | 'bucket' | 'session' | 'request' | 'response' | 'error' | 'number';
+  readonly unit:
+    | 'B'
+    | 'packet'
+    | 'conn'
+    | 'bucket'
+    | 'session'
+    | 'request'
+    | 'response'
+    | 'error'
+    | 'number'
+    | 'link'
+    | 'ms'
+    | '%';
   readonly direction: Direction;
 }
 
@@ -24,6 +36,8 @@ export interface SourceTraits {
   /** The name of its top archives in the summary of a cycle: in words for one and for several, and in JSON. */
   readonly tops: { readonly one: string; readonly words: string; readonly field: string };
   readonly members: { readonly one: string; readonly words: string; readonly field: string };
+  /** Its top archives are among the services of lists, boards and reports; otherwise they have a page of their own. */
+  readonly isListed: boolean;
 }
 
 /** Description of an archive as last read; the fields depend on its kind. */

@@ -17,6 +17,7 @@ export const probes: SourceTraits = {
   witness: 'top',
   tops: { one: 'probe', words: 'probes', field: 'probes' },
   members: { one: 'labelled value', words: 'labelled values', field: 'values' },
+  isListed: true,
 };
 
 /** Description of a probe: what it reads, and whether its value is the sum of values with labels. */

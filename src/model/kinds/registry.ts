@@ -5,6 +5,7 @@ import { type DataSource, dataSourcesFrom } from '../archive.js';
 import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
 import type { AnyAbout, Direction, Kind, Measure, SourceTraits } from './kind.js';
+import { agent, link } from './link.js';
 import { probe, probeValue } from './probe.js';
 import { realServer } from './real-server.js';
 import { service } from './service.js';
@@ -22,6 +23,8 @@ const kinds = [
   proxyServer,
   probe,
   probeValue,
+  agent,
+  link,
 ] as const;
 
 /** One of the kinds above. */

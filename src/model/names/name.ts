@@ -3,6 +3,7 @@
 //
 //   192.0.2.1_80   192.0.2.1_53_udp   192.0.2.1_3868_sctp   2001-db8--1_443   0--1_80   fwm_100   fwm6_100
 //   192.0.2.1_80/10.0.0.5_8080   all   all/total   all/cpu_0   all/table   haproxy_be_www/web1 (haproxy-name.ts)
+//   agent_web01   link_web01/10.1.2.3_3306 (link-name.ts)
 //
 // IPv6 is written in RFC 5952 form with `-` for `:`, a leading `::` as `0--`: no name begins with `-`.
 
@@ -54,10 +55,11 @@ export function formatEndpoint(id: ServiceId | RealServerId): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** The service name in an archive's name: `192.0.2.1_80` for `192.0.2.1_80/10.0.0.5_8080`. */
+/** The service name in an archive's name: `192.0.2.1_80` for `192.0.2.1_80/10.0.0.5_8080`; `agent_web01` for `link_web01/10.1.2.3`. */
 export function serviceOf(name: string): string {
   const slash = name.indexOf('/');
-  return slash < 0 ? name : name.slice(0, slash);
+  if (slash < 0) return name;
+  return name.startsWith('link_') ? `agent_${name.slice('link_'.length, slash)}` : name.slice(0, slash);
 }
 
 /** The real server's own name in an archive's name: `10.0.0.5_8080` for `192.0.2.1_80/10.0.0.5_8080`. */
@@ -115,7 +117,8 @@ function endpoint(addressText: string, portText: string, isIpv6: boolean): RealS
   return { address, port };
 }
 
-function addressPart(address: string): string {
+/** An address as part of a name. */
+export function addressPart(address: string): string {
   const dashed = address.replaceAll(':', '-');
   return dashed.startsWith('-') ? `0${dashed}` : dashed;
 }

@@ -44,7 +44,7 @@ export async function readCapacities(source: RowSource, of: CapacitiesOf): Promi
 /** May an archive have a capacity: is it a service, or the director as a whole? */
 export function hasCapacity({ name, about }: Pick<ArchiveInfo, 'name' | 'about'>): boolean {
   if (isOfDirector(name)) return name === directorName || name === partName('total');
-  return kindOf(about).level === 'top';
+  return kindOf(about).level === 'top' && kindOf(about).source.isListed;
 }
 
 function capacityOf({ value, rowS }: HighestRow): GraphCapacities[CapacityMeasure] {

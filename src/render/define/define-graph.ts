@@ -9,7 +9,7 @@ import { type GraphKind, isOutward } from '../series/quantity.js';
 import { outboundRemark } from '../series/seen-trace.js';
 import { type Figures, highestOf, lowestOf, traceFigures, traceSum } from '../series/trace.js';
 import { comparisons, type EarlierRows, earlierRows, earlierStyle } from './comparison.js';
-import { gapsOf, withReasons } from './gap.js';
+import { gapsOf, unansweredText, withReasons } from './gap.js';
 import { contentOf, type GraphContent, lengthOf } from './graph/graph-content.js';
 import {
   earlierLayers,
@@ -68,8 +68,20 @@ function gapsIn(request: GraphRequest, { series, quantities, kept }: GraphConten
   const { startS, stepS } = series;
   const rows = { startS, stepS, length: lengthOf(quantities) };
   const isUnknown = (row: number) => kept.some(({ trace }) => trace.unknown[row] === 1);
-  const gaps = gapsOf(rows, (row) => (isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : ''));
+  const isUnanswered = unansweredIn(series, quantities);
+  const gaps = gapsOf(rows, (row) => {
+    if (isUnanswered(row)) return unansweredText;
+    return isUnknown(row) ? unknownText(request, kept, { ...rows, row }) : '';
+  });
   return withReasons(gaps, request.reasons ?? []);
+}
+
+/** Whether all probes of a row were lost, so that there was no answer to time. */
+function unansweredIn({ dataSources, columns }: Series, shown: readonly QuantityRows[]): (row: number) => boolean {
+  const timed = shown.find(({ quantity }) => quantity.where !== undefined)?.quantity;
+  if (timed?.where === undefined) return () => false;
+  const [times, losses] = [timed.dataSource, timed.where.dataSource].map((name) => columns[dataSources.indexOf(name)]);
+  return (row) => Number.isNaN(times?.[row]) && losses?.[row] === 100;
 }
 
 function footerOf(request: GraphRequest, { kind, series, nothing, newestRow, isEmpty }: GraphContent): string {

@@ -4,6 +4,9 @@ import { neverKeptRemark } from '../series/never-kept.js';
 import type { UnknownReason } from './graph-request.js';
 import type { Gap } from './picture.js';
 
+/** The text of a stretch in which all probes were lost. */
+export const unansweredText = 'no answer';
+
 /** Stretches of rows for which `textOf` returns a text; '' stands for none. Row i begins at startS + i * stepS. */
 export function gapsOf(
   rows: { readonly startS: number; readonly stepS: number; readonly length: number },
@@ -25,7 +28,7 @@ export function gapsOf(
 /** Gaps with their reasons instead of "unknown", if a reason covers more than half of the gap; more specific texts stay. */
 export function withReasons(gaps: readonly Gap[], reasons: readonly UnknownReason[]): Gap[] {
   return gaps.map((gap) => {
-    if (gap.text === neverKeptRemark) return gap;
+    if (gap.text === neverKeptRemark || gap.text === unansweredText) return gap;
     const reason = reasons.find(
       ({ startS, endS }) => Math.min(endS, gap.endS) - Math.max(startS, gap.startS) > (gap.endS - gap.startS) / 2,
     );

@@ -31,12 +31,17 @@ export const haproxyTypes = ['sps', 'traffic', 'sessions', 'queue', 'responses',
 /** The graph of a probe. */
 export const probeTypes = ['value'] as const;
 
+/** The graphs of a link, and of an agent, in display order. */
+export const linkTypes = ['rtt', 'loss'] as const;
+export const agentTypes = ['links', ...linkTypes] as const;
+
 /** One of these graphs; its name ends the file name of a picture. */
 export type GraphType =
   | (typeof graphTypes)[number]
   | (typeof haproxyTypes)[number]
   | (typeof tableTypes)[number]
-  | (typeof probeTypes)[number];
+  | (typeof probeTypes)[number]
+  | (typeof agentTypes)[number];
 
 /** The graph types in lists of services, proxies and probes, each once. */
 export const listedTypes: readonly GraphType[] = [

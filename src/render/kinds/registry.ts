@@ -6,6 +6,7 @@ import type { Depiction } from './depiction.js';
 import { connectionTable, director, processor, totals } from './director.js';
 import { backend, frontend, proxyServer } from './haproxy.js';
 import { realServer, service } from './ipvs.js';
+import { agent, link } from './link.js';
 import { probe, probeValue } from './probe.js';
 
 /** Kinds, and their depictions. */
@@ -26,6 +27,8 @@ const depictions: Readonly<Record<KnownKind['kind'], Depiction>> = {
   'haproxy-server': proxyServer,
   probe,
   'probe-value': probeValue,
+  agent,
+  link,
 };
 
 /** The kinds of this program, with their depictions. */

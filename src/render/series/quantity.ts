@@ -15,6 +15,8 @@ export interface Quantity {
   /** Not every archive with this graph has the data source; without it, the line is left out. */
   readonly isOptional?: true;
   readonly scale: number;
+  /** It is drawn only in rows in which a data source, which every archive with this graph has, is within a range. */
+  readonly where?: { readonly dataSource: string; readonly above: number; readonly upTo: number };
 }
 
 /** One graph. `stacked`: its quantities are stacked, and their sum is shown too. */
@@ -38,6 +40,7 @@ const rate = { stacked: false, p95: true, sampled: false } as const;
 const ratio = { stacked: false, total: null, p95: false, sampled: false } as const;
 const gauge = { stacked: false, total: null, p95: true, sampled: true } as const;
 const errorLine = { form: 'line', scale: 1, isOptional: true } as const;
+const roundTrip = { form: 'area', dataSource: 'RTT', scale: 1 } as const;
 const active = { label: 'active', ink: 'active', form: 'area', dataSource: 'ActiveConn', scale: 1 } as const;
 const inactive = { label: 'inactive', ink: 'inactive', form: 'area', dataSource: 'InActConn', scale: 1 } as const;
 
@@ -131,6 +134,35 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     unit: 'number',
     sampledOf: 'value',
     quantities: [{ label: 'value', ink: 'active', form: 'line', dataSource: 'Value', scale: 1 }],
+  },
+  // As SmokePing draws it: the round-trip time in the colour of the loss.
+  rtt: {
+    ...ratio,
+    title: 'Round-trip time',
+    unit: 'ms',
+    quantities: [
+      { ...roundTrip, label: 'no loss', ink: 'active', where: { dataSource: 'Loss', above: -1, upTo: 0 } },
+      { ...roundTrip, label: 'to 20 % lost', ink: 'out', where: { dataSource: 'Loss', above: 0, upTo: 20 } },
+      { ...roundTrip, label: 'more lost', ink: 'failed', where: { dataSource: 'Loss', above: 20, upTo: 100 } },
+      { label: 'longest', ink: 'inactive', form: 'line', dataSource: 'RTTMax', scale: 1, isOptional: true },
+    ],
+  },
+  loss: {
+    ...ratio,
+    title: 'Lost probes',
+    unit: '%',
+    quantities: [{ label: 'lost', ink: 'failed', form: 'area', dataSource: 'Loss', scale: 1 }],
+  },
+  links: {
+    ...gauge,
+    title: 'Links',
+    unit: 'link',
+    p95: false,
+    sampledOf: 'links',
+    quantities: [
+      { label: 'watched', ink: 'active', form: 'area', dataSource: 'Links', scale: 1 },
+      { label: 'lost', ink: 'failed', form: 'area', dataSource: 'Lost', scale: 1 },
+    ],
   },
   sps: {
     ...rate,

@@ -29,8 +29,9 @@ export interface Figures {
 }
 
 /** A quantity of a series. Throws a `UserError` if the archive lacks the data source. */
-export function traceOf(series: Series, { dataSource, per, scale }: Quantity): Trace {
+export function traceOf(series: Series, { dataSource, per, scale, where }: Quantity): Trace {
   const dividend = columnOf(series, dataSource);
+  if (where !== undefined) return traceWhere(dividend, scale, columnOf(series, where.dataSource), where);
   if (per === undefined) return plainTrace(dividend, scale);
   const divisor = columnOf(series, per);
   const values = new Float64Array(dividend.length).fill(Number.NaN);
@@ -48,6 +49,19 @@ export function traceOf(series: Series, { dataSource, per, scale }: Quantity): T
     }
   }
   return { values, unknown, mean: divisors > 0 ? (dividends * scale) / divisors : Number.NaN };
+}
+
+/** Rows without an answer, in which all probes were lost, are neither unknown nor drawn. */
+function traceWhere(
+  column: Float64Array,
+  scale: number,
+  deciding: Float64Array,
+  { above, upTo }: { readonly above: number; readonly upTo: number },
+): Trace {
+  const isWithin = (value: number): boolean => value > above && value <= upTo;
+  const values = column.map((value, row) => (isWithin(deciding[row] ?? Number.NaN) ? value : Number.NaN));
+  const unknown = Uint8Array.from(deciding, (value) => (Number.isNaN(value) ? 1 : 0));
+  return { ...plainTrace(values, scale), unknown };
 }
 
 /** The sum of traces, row by row; unknown if one of them is. */

@@ -1,6 +1,8 @@
 // Keeps the database open for the lifetime of a server: other commands are answered on a socket in the data folder, and the server itself
 // uses the archives directly.
 
+import type { KnownState } from '../../model/cycle.js';
+import type { LinksReading } from '../../model/links/counts.js';
 import type { LinksView } from '../../model/links/view.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { storeOf } from '../acknowledged-store.js';
@@ -39,6 +41,8 @@ export interface KeeperUse {
   readonly policy?: (() => PolicyState) | null;
   /** The live table of links; null if no agents report to the server. */
   readonly links?: (() => LinksView | null) | null;
+  /** What that table has counted, given the table as of the newest cycle; null likewise. */
+  readonly linkCounts?: ((known: KnownState) => LinksReading | null) | null;
 }
 
 /** Milliseconds for running calls to be answered when the keeper closes. */
@@ -50,7 +54,7 @@ const graceMs = 1500;
  */
 export async function openKeeper(
   dataDir: string,
-  { waitMs = defaultWaitMs, policy = null, links = null }: KeeperUse = {},
+  { waitMs = defaultWaitMs, policy = null, links = null, linkCounts = null }: KeeperUse = {},
 ): Promise<Keeper> {
   const database = await openDatabaseOr<never>(dataDir, waitMs, async () => {
     const pid = await serverPid(dataDir);
@@ -62,10 +66,12 @@ export async function openKeeper(
     // A throwing listener is a defect of its own, not of the cycle.
     for (const listener of listeners) queueMicrotask(() => listener(news));
   };
+  const stored = lastingArchives(dataDir, await storeOf(database), notify);
   const archives: OpenArchives = {
-    ...lastingArchives(dataDir, await storeOf(database), notify),
+    ...stored,
     policy: async () => policy?.() ?? null,
     links: async () => links?.() ?? null,
+    linkCounts: async () => (linkCounts === null ? null : linkCounts(await stored.latest())),
   };
   const answering = await answer(dataDir, archives);
   return {

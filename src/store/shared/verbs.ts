@@ -72,6 +72,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   silences: { access: 'read', parse: noArguments },
   policy: { access: 'read', parse: noArguments },
   links: { access: 'read', parse: noArguments },
+  linkCounts: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {

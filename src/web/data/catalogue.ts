@@ -3,8 +3,10 @@
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { haproxy } from '../../model/kinds/haproxy.js';
 import { ipvs } from '../../model/kinds/ipvs.js';
+import { agents } from '../../model/kinds/link.js';
 import { probes } from '../../model/kinds/probe.js';
 import { isOf, kindOf, kindOfName, registry } from '../../model/kinds/registry.js';
+import { serviceOf } from '../../model/names/name.js';
 import { identify } from '../../model/names/parse-name.js';
 import { type Outbound, outboundOf, type Reach, reachFinder } from '../../model/service/outbound.js';
 import { realServersByService } from '../../model/service/real-servers.js';
@@ -33,6 +35,8 @@ export interface Catalogue {
   /** Time of the newest reading; 0 before the first. */
   readonly lastS: number;
   readonly services: readonly ServiceEntry[];
+  /** Those that lists of services leave out: agents, with their links. */
+  readonly unlisted: readonly ServiceEntry[];
   readonly byName: ReadonlyMap<string, ArchiveInfo>;
   readonly reachOf: (archive: ArchiveInfo) => Reach;
 }
@@ -83,13 +87,14 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
     outbound: outboundOf(reachOf(info)),
   });
   const realServers = realServersByService(archives);
-  const services = archives.filter(({ about }) => kindOf(about).level === 'top').map(named);
+  const entriesOf = (isListed: boolean): readonly ServiceEntry[] =>
+    archives
+      .filter(({ about }) => kindOf(about).level === 'top' && kindOf(about).source.isListed === isListed)
+      .map((info) => ({ ...named(info), realServers: (realServers.get(info.name) ?? []).map(named) }));
   return {
     lastS: newestReadingS(archives),
-    services: services.map((service) => ({
-      ...service,
-      realServers: (realServers.get(service.info.name) ?? []).map(named),
-    })),
+    services: entriesOf(true),
+    unlisted: entriesOf(false),
     byName,
     reachOf,
   };
@@ -130,6 +135,18 @@ export function hasMembers({ about }: ArchiveInfo): boolean {
 export function fieldOf({ about }: ArchiveInfo, name: string): string {
   const fields: Readonly<Record<string, string | number | boolean | null>> = about;
   return String(fields[name] ?? '');
+}
+
+/** Is it an agent, or one of its links? */
+export function isOfAgent({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
+  return isOf(agents, about);
+}
+
+/** The service, proxy, probe or agent that an archive is or belongs to; null if the catalogue has none. */
+export function topOf({ services, unlisted }: Catalogue, name: string): ServiceEntry | null {
+  const own = serviceOf(name);
+  const isOwn = ({ info }: ServiceEntry): boolean => info.name === own;
+  return services.find(isOwn) ?? unlisted.find(isOwn) ?? null;
 }
 
 /** A service, or a real server, by its name. */

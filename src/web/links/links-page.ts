@@ -15,6 +15,7 @@ import type { Query } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
+import { agentHref, linkHref } from './link-rows.js';
 
 /** Troubled links, agents and rows of a query that the page shows; the interface has all. */
 const mostRows = 200;
@@ -37,6 +38,8 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
       matrix: matrixOf(view.links),
       troubled: troubled.slice(0, mostRows).map((link) => ({
         ...link,
+        href: linkHref(catalogue, site.basePath, link),
+        agentHref: agentHref(catalogue, site.basePath, link.agent),
         loss: link.loss === null ? '–' : `${Math.round(100 * link.loss)} %`,
         rtt: roundTripText(link.rtt) ?? '–',
         usual: roundTripText(link.usualRtt) ?? '–',
@@ -45,6 +48,7 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
       troubledCount: troubled.length,
       agents: view.agents.slice(0, mostRows).map((agent) => ({
         ...agent,
+        href: agentHref(catalogue, site.basePath, agent.name),
         seen: formatLocal(timeZone, agent.lastSeen).slice(0, 16),
       })),
       agentCount: view.agents.length,

@@ -32,8 +32,9 @@ import {
   theProcessors,
 } from './figure.js';
 import { leftOutList } from './left-out.js';
+import { figuresOnce } from './member-rows.js';
 import type { Page, Visit } from './page-frame.js';
-import { figuresOnce, newestEvents } from './service-page.js';
+import { newestEvents } from './service-page.js';
 
 /** One processor in the list. */
 interface ProcessorRow {

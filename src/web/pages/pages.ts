@@ -3,11 +3,11 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { eventKinds } from '../../model/ledger-event.js';
-import { isOfDirector, pathOfName, serviceOf } from '../../model/names/name.js';
+import { isOfDirector, pathOfName } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import type { AppParts } from '../app-parts.js';
-import { isOfTable, isProxy } from '../data/catalogue.js';
+import { isOfTable, isProxy, topOf } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
 import { linksPage } from '../links/links-page.js';
@@ -150,12 +150,12 @@ function allPage(site: Site, visit: Visit): Page {
 }
 
 async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo): Promise<Page> {
-  const service = visit.catalogue.services.find(({ info }) => info.name === serviceOf(archive.name));
+  const service = topOf(visit.catalogue, archive.name);
   const own = archive.name === service?.info.name ? service : service?.realServers.find(({ info }) => info === archive);
-  const hasShares = service !== undefined && own === service && isOfTable(service) && service.realServers.length > 0;
+  const hasShares = service !== null && own === service && isOfTable(service) && service.realServers.length > 0;
   const types = graphTypesOf(archive);
   const shown = [...types.slice(0, 2), ...(hasShares ? shareTypes : []), ...types.slice(2)];
-  const content = await serviceContent(parts, { archive, service: service ?? null }, visit);
+  const content = await serviceContent(parts, { archive, service }, visit);
   return {
     template: 'service',
     path: `service/${pathOfName(archive.name)}`,

@@ -8,41 +8,28 @@ import type { Fact } from '../../render/kinds/depiction.js';
 import { depictionOf } from '../../render/kinds/registry.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
-import { type Figures, readFigures } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
 import {
   type Catalogue,
-  fieldOf,
   hasMembers,
+  isOfAgent,
   isOfTable,
   isProbe,
   isProxy,
   type ServiceEntry,
 } from '../data/catalogue.js';
-import { inSlices } from '../data/time-slice.js';
+import type { LinkMemberRow } from '../links/link-rows.js';
 import type { FindingRow, SilencedRow } from '../now/finding-rows.js';
 import { pageFindings } from '../now/page-findings.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
 import { type EventRows, eventList } from './events/events-page.js';
 import { chooseEvents } from './events/ledger.js';
-import { drainOf, isIdle } from './idle-servers.js';
+import { archiveState, memberRows, type RealServerRow, type Shown } from './member-rows.js';
 import type { Visit } from './page-frame.js';
-import { type ProbeRow, probeRow, worstFindingOf } from './probe-table.js';
-import { hrefOf, type ProxyRow, proxyRow, proxyState } from './proxy-table.js';
-import { nowOf, realServersState } from './service-table.js';
-
-/** One real server in the list. */
-export interface RealServerRow {
-  readonly href: string;
-  readonly endpoint: string;
-  readonly hosts: string;
-  readonly forwarding: string;
-  readonly weight: string;
-  readonly figures: readonly string[];
-  readonly state: string;
-  readonly isCurrent: boolean;
-}
+import type { ProbeRow } from './probe-table.js';
+import { type ProxyRow, proxyState } from './proxy-table.js';
+import { realServersState } from './service-table.js';
 
 /** The input of the template. */
 export interface ServiceContent {
@@ -57,6 +44,8 @@ export interface ServiceContent {
   readonly isFrontend: boolean;
   /** The values of a probe with labels; null on other pages. */
   readonly values: readonly ProbeRow[] | null;
+  /** The links of an agent; null on other pages. */
+  readonly links: readonly LinkMemberRow[] | null;
   /** The archive's relation to its parent: "real server". */
   readonly memberWord: string;
   /** The service that a real server belongs to; null on a service's own page. */
@@ -79,7 +68,7 @@ export async function serviceContent(
   const { site } = parts;
   const { timeZone } = site.looks();
   const query = viewQuery(view);
-  const { realServers, servers, values } = await serverRows(site, { archive, service }, visit);
+  const { realServers, servers, values, links } = await memberRows(site, { archive, service }, visit);
   const { open, findings, silenced } = pageFindings(site, catalogue, archive.name);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
@@ -96,7 +85,8 @@ export async function serviceContent(
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),
     values: service !== null && isProbe(service) ? values : null,
-    memberWord: service === null || isOfTable(service) ? 'real server' : isProbe(service) ? 'value' : 'server',
+    links: service !== null && isOfAgent(service) ? links : null,
+    memberWord: memberWord(service),
     parent:
       isService || service === null
         ? null
@@ -115,65 +105,18 @@ export async function serviceContent(
   };
 }
 
+/** How the page of a member names its relation to its parent. */
+function memberWord(service: ServiceEntry | null): string {
+  if (service === null || isOfTable(service)) return 'real server';
+  if (isProbe(service)) return 'value';
+  return isOfAgent(service) ? 'link' : 'server';
+}
+
 /** The facts about the capacity of a service; its proxies' servers are no real servers. */
 function factsOfCapacity(site: Site, { archive, service }: Shown, catalogue: Catalogue): Promise<readonly Fact[]> {
   const isReal = service !== null && isOfTable(service) && service.info.name === archive.name;
   const realServers = isReal ? service.realServers.map(({ info }) => info) : [];
   return capacityFacts(site, catalogue, { archive, realServers });
-}
-
-/** The archive of a page; null when its service is not in the catalogue. */
-interface Shown {
-  readonly archive: ArchiveInfo;
-  readonly service: ServiceEntry | null;
-}
-
-/** The rows of members; only those of the kind of the service are filled. */
-interface MemberRows {
-  readonly realServers: readonly RealServerRow[];
-  readonly servers: readonly ProxyRow[];
-  readonly values: readonly ProbeRow[];
-}
-
-/** The real servers of a service, the servers of a proxy, or the values of a probe. */
-async function serverRows(
-  site: Site,
-  { archive, service }: Shown,
-  { view, catalogue, ground }: Visit,
-): Promise<MemberRows> {
-  const { timeZone } = site.looks();
-  const query = viewQuery(view);
-  const realServers: RealServerRow[] = [];
-  const servers: ProxyRow[] = [];
-  const values: ProbeRow[] = [];
-  const stateOf = worstFindingOf(site);
-  const hasIdle = service?.realServers.some(({ info }) => isIdle(info)) ?? false;
-  const events = hasIdle && service !== null ? await site.source.events({ archive: service.info.name }) : [];
-  const emptying = { lastS: catalogue.lastS, events };
-  for await (const one of inSlices(service?.realServers ?? [])) {
-    const { info, endpoint, hosts, outbound } = one;
-    const figures = info.goneS === null ? await figuresOnce(site, catalogue, info) : undefined;
-    const isCurrent = info.name === archive.name;
-    if (isProbe(one)) {
-      values.push({ ...probeRow(one, figures, { timeZone, stateOf }), href: hrefOf(ground, one, query), isCurrent });
-      continue;
-    }
-    if (isProxy(one)) {
-      servers.push({ ...proxyRow(one, figures, timeZone), href: hrefOf(ground, one, query), isCurrent });
-      continue;
-    }
-    realServers.push({
-      href: `${ground.basePath}/service/${pathOfName(info.name)}${query}`,
-      endpoint,
-      hosts: hosts.join(', '),
-      forwarding: fieldOf(info, 'forwarding'),
-      weight: fieldOf(info, 'weight'),
-      figures: nowOf(figures, outbound),
-      state: archiveState(info, timeZone, isIdle(info) ? await drainOf(site.source, info, emptying) : ''),
-      isCurrent,
-    });
-  }
-  return { realServers, servers, values };
 }
 
 const newestCount = 10;
@@ -192,24 +135,6 @@ export async function newestEvents(
 /** The day that ends when an archive was last there. */
 function lastDayQuery(view: Visit['view'], goneS: number): string {
   return viewQuery(view, { stretch: { kind: 'range', startS: goneS - 86_400, untilS: goneS } });
-}
-
-/** Figures of real servers by query, per catalogue and thus per cycle. */
-const known = new WeakMap<Catalogue, Map<string, Figures>>();
-
-/** The figures of a real server or of a part of the director, read once per cycle however often its page is requested. */
-export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
-  const cycleFigures = known.get(catalogue) ?? new Map<string, Figures>();
-  known.set(catalogue, cycleFigures);
-  const figures = cycleFigures.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
-  cycleFigures.set(info.name, figures);
-  return figures;
-}
-
-function archiveState(info: ArchiveInfo, timeZone: string, drain = ''): string {
-  if (info.goneS !== null) return `removed, not seen since ${formatLocal(timeZone, info.goneS)}`;
-  if (!isIdle(info)) return '';
-  return ['weight 0 (draining, or its check failed)', drain].filter((part) => part !== '').join(': ');
 }
 
 function archiveFacts({ about, firstS, lastS, goneS, name }: ArchiveInfo, timeZone: string): Fact[] {

@@ -25,6 +25,8 @@ const named: readonly (readonly [string, About['kind'], string])[] = [
   ['haproxy_be_www/web1', 'haproxy-server', 'web1'],
   ['probe_stale_flows', 'probe', 'probe stale_flows'],
   ['probe_stale_flows/bridge=br%2Dex', 'probe-value', 'bridge="br-ex"'],
+  ['agent_web01', 'agent', 'agent web01'],
+  ['link_web01/2001-db8--5_80', 'link', '[2001:db8::5]:80'],
 ];
 
 describe('the registry of kinds', () => {

@@ -456,3 +456,34 @@ test('no drawn value is invented, and the scale holds all values', () => {
     { numRuns: 60 },
   );
 });
+
+describe('the round-trip time of a link', () => {
+  const losses = [0, 10, 20, 50, 100];
+  const lossOf = (row: number): number => losses[row % losses.length] ?? 0;
+  const average = seriesOf(
+    (name, row) => (name === 'Loss' ? lossOf(row) : name === 'RTT' && lossOf(row) === 100 ? nan : 2),
+    { dataSources: ['RTT', 'Loss'] },
+  );
+  const picture = defineGraph(graphRequest({ type: 'rtt', average }));
+
+  test('has the colour of its loss', () => {
+    expect(picture.legend.rows.map(({ name }) => name)).toEqual(['no loss', 'to 20 % lost', 'more lost']);
+    const rowsOf = (label: string): number =>
+      picture.layers.find((layer) => layer.label === label)?.values.filter((value) => value === 2).length ?? 0;
+    // Two points for each stretch of equal rows: 288 rows are 58, 116 and 57 of these.
+    expect([rowsOf('no loss'), rowsOf('to 20 % lost'), rowsOf('more lost')]).toEqual([116, 174, 114]);
+  });
+
+  test('is neither zero nor unknown where nothing answers', () => {
+    expect(new Set(picture.gaps.map(({ text }) => text))).toEqual(new Set(['no answer']));
+    expect(picture.gaps).toHaveLength(57);
+    expect(picture.layers.flatMap(({ values }) => [...values])).not.toContain(0);
+  });
+
+  test('is unknown where nobody watched', () => {
+    const unwatched = seriesOf((_name, row) => (isGap(row) ? nan : 0), { dataSources: ['RTT', 'Loss'] });
+    expect(defineGraph(graphRequest({ type: 'rtt', average: unwatched })).gaps.map(({ text }) => text)).toEqual([
+      'unknown',
+    ]);
+  });
+});

@@ -28,6 +28,7 @@ const shelf = {
   witness: 'top',
   tops: { one: 'toy', words: 'toys', field: 'toys' },
   members: { one: 'part', words: 'parts', field: 'parts' },
+  isListed: true,
 } as const;
 
 const toy: Kind<ToyAbout, ToyParts> = {

@@ -65,7 +65,7 @@ describe('a database of the first layout', () => {
   test('keeps its rows, archives and events', async () => {
     expect(files).toHaveLength(9);
     await expectAsWritten();
-    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('9');
+    expect(await withRaw(async (level) => level.getSync(Buffer.from('mschema'))?.toString())).toBe('10');
   });
 
   test('resumes with the next cycle from its known counters', async () => {
@@ -240,8 +240,10 @@ async function migrateAndDie(level: RawDatabase, writes: number): Promise<boolea
 }
 
 test('a database of a newer layout is rejected and left unchanged', async () => {
-  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('10')));
+  await withRaw((level) => level.put(Buffer.from('mschema'), Buffer.from('11')));
   const before = await withRaw((level) => level.iterator().all());
-  await expect(openStore(folder)).rejects.toThrow(/newer lvs-stats \(layout 10, this one knows 9\): upgrade lvs-stats/);
+  await expect(openStore(folder)).rejects.toThrow(
+    /newer lvs-stats \(layout 11, this one knows 10\): upgrade lvs-stats/,
+  );
   expect(await withRaw((level) => level.iterator().all())).toEqual(before);
 });

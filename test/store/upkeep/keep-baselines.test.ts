@@ -297,7 +297,7 @@ test('an upgrade derives them within a day and a quarter of cycles', async () =>
   const after = await stored();
   expect([...after.keys()]).toEqual([...before.keys()]);
   await withRawDatabase(databaseFolder(folder), async (level) =>
-    expect(level.getSync(Buffer.from('mschema'))?.toString()).toBe('9'),
+    expect(level.getSync(Buffer.from('mschema'))?.toString()).toBe('10'),
   );
 });
 

@@ -43,7 +43,9 @@ function quantityRows(request: GraphRequest, kind: GraphKind, series: Series): Q
   const { outbounds = [] } = request;
   // A maximum of parts is not the maximum of the whole, so ratios and sums have no band; the legend has the maxima of a sum's parts.
   const maxSeries = request.max === null ? null : rowsWithin(request.max, request.span);
-  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, kind.quantities, outbounds);
+  // Maxima are drawn where the means are.
+  const everywhere = kind.quantities.map(({ where: _, ...quantity }) => quantity);
+  const maxima = maxSeries === null ? [] : seenTraces(maxSeries, everywhere, outbounds);
   return seenTraces(series, kind.quantities, outbounds).flatMap(({ trace, remark }, i) => {
     const quantity = kind.quantities[i];
     if (quantity === undefined) return [];

@@ -1,0 +1,147 @@
+// The judge of agents and links: what the live table counted since the last cycle becomes readings. An agent or a link that is silent is
+// unknown, and gone once the table has forgotten it.
+
+import type { KnownArchive, KnownOther } from '../../model/cycle.js';
+import {
+  type AgentCounts,
+  type LinkChange,
+  type LinksReading,
+  linksSource,
+  type ProbeCounts,
+  type Probes,
+} from '../../model/links/counts.js';
+import { parseTarget } from '../../model/links/target.js';
+import { agentArchive, linkArchive } from '../../model/names/link-name.js';
+import { findingEvent } from '../findings/finding-event.js';
+import { isFault, type Judge, type JudgeInput, type Judgement, otherSource, withFailure } from '../judge.js';
+import { Draft, type ReadArchive } from '../other/draft.js';
+
+type LinksInput = JudgeInput<LinksReading, KnownOther>;
+
+/** The judge of agents and links. */
+export const linksJudge: Judge<LinksReading, KnownOther> = {
+  ...otherSource(linksSource),
+  judge: (input) => {
+    const { known, previous, read, timeS } = input;
+    if (read === null) return unasked(input);
+    if (!isFault(read)) return judgeReading(input, read);
+    const { failure } = withFailure(known.failure, { code: read.code, timeS });
+    return { known: { ...known, failure }, readings: [], archives: [], events: [], gone: previous.gone };
+  },
+};
+
+/** Agents are gone if no server has had any for this many seconds: a server may be restarted, or be away for a while. */
+const forgottenS = 86_400;
+
+function unasked({ known, previous: { gone }, timeS }: LinksInput): Judgement<KnownOther> {
+  if (known.timeS === null || known.archives.size === 0 || timeS - known.timeS <= forgottenS) {
+    return { known, readings: [], archives: [], events: [], gone };
+  }
+  const draft = new Draft(gone, timeS);
+  for (const [name, own] of known.archives) draft.remove(name, own, 'agents no longer report to a server');
+  return draft.outcome({ ...known, archives: new Map(), own: {} });
+}
+
+function judgeReading({ known, previous: { gone }, timeS }: LinksInput, reading: LinksReading): Judgement<KnownOther> {
+  const draft = new Draft(gone, timeS);
+  const archives = new Map<string, KnownArchive>();
+  for (const one of readArchives(reading, known)) {
+    archives.set(one.name, draft.keep(one, known.archives.get(one.name)));
+  }
+  for (const [name, own] of known.archives) {
+    if (archives.has(name)) continue;
+    if (own.absentS === null) archives.set(name, draft.miss(name, own));
+    else draft.remove(name, own);
+  }
+  const { processMs, changes } = reading;
+  const open = new Map(openBefore(known));
+  for (const change of newChanges(known, reading)) {
+    const key = `${change.finding.kind}/${change.finding.subject}`;
+    // After a restart of the server, what is still wrong opens once more.
+    if (change.isOpen !== open.has(key)) draft.add([eventOf(change, known.timeS ?? 0, timeS)]);
+    if (change.isOpen) open.set(key, change.finding.sinceS);
+    else open.delete(key);
+  }
+  const change = changes.at(-1)?.number ?? 0;
+  const own = { processMs, change, ...Object.fromEntries([...open].map(([key, atS]) => [openPrefix + key, atS])) };
+  return draft.outcome({ archives, timeS, failure: null, own });
+}
+
+const openPrefix = 'open ';
+
+/** The findings that were open in the last cycle, by kind and subject. */
+function openBefore({ own = {} }: KnownOther): readonly (readonly [string, number])[] {
+  return Object.entries(own).flatMap(([key, value]) =>
+    key.startsWith(openPrefix) ? [[key.slice(openPrefix.length), Number(value)] as const] : [],
+  );
+}
+
+/** The changes that no earlier cycle has recorded. */
+function newChanges({ own }: KnownOther, { processMs, changes }: LinksReading): readonly LinkChange[] {
+  const last = own?.['processMs'] === processMs ? Number(own['change']) : 0;
+  return changes.filter(({ number }) => number > last);
+}
+
+/** A change is an event of its own time, though never one before the last cycle: these are sealed. */
+function eventOf({ finding, isOpen, timeS }: LinkChange, previousS: number, nowS: number) {
+  const atS = Math.min(nowS, Math.max(previousS + 1, timeS));
+  return findingEvent(finding, isOpen ? 'finding-opened' : 'finding-closed', atS);
+}
+
+function* readArchives({ agents, links }: LinksReading, known: KnownOther): Generator<ReadArchive> {
+  for (const counts of agents) {
+    const name = agentArchive(counts.agent);
+    const about = { kind: 'agent', role: counts.role ?? '', dc: counts.dc ?? '' } as const;
+    const sums = valuesOf(known.archives.get(name), counts);
+    yield { name, about, values: agentValues(counts, sums, known.timeS), counters: countersOf(counts) };
+  }
+  for (const counts of links) {
+    const to = parseTarget(counts.to);
+    if (to === null) continue;
+    const name = linkArchive({ agent: counts.agent, to });
+    const { rtt, loss } = valuesOf(known.archives.get(name), counts);
+    const values = counts.isStale ? Float64Array.of(Number.NaN, Number.NaN) : Float64Array.of(rtt, loss);
+    yield { name, about: linkAbout, values, counters: countersOf(counts) };
+  }
+}
+
+const linkAbout = { kind: 'link' } as const;
+
+function agentValues(counts: AgentCounts, { rtt, loss }: Values, sinceS: number | null): Float64Array {
+  const { isSilent, links, lostLinks, peaks } = counts;
+  if (isSilent) return new Float64Array(5).fill(Number.NaN);
+  const recent = peaks.filter(({ timeS }) => sinceS === null || timeS > sinceS);
+  // Without a round since the last cycle, the newest one stands for it.
+  const [peak = peaks.at(-1)] = recent;
+  return Float64Array.of(links, lostLinks, rtt, peak?.ms ?? Number.NaN, loss);
+}
+
+/** Mean round-trip time, ms, and the share of lost probes, percent; NaN if unknown. */
+interface Values {
+  readonly rtt: number;
+  readonly loss: number;
+}
+
+function valuesOf(before: KnownArchive | undefined, counts: ProbeCounts): Values {
+  const growth = growthOf(before, counts);
+  const { probes, lost, rounds, rttUs } = growth.probes === 0 ? counts.newest : growth;
+  return {
+    rtt: rounds === 0 ? Number.NaN : rttUs / rounds / 1000,
+    loss: probes === 0 ? Number.NaN : (100 * lost) / probes,
+  };
+}
+
+function growthOf(before: KnownArchive | undefined, counts: ProbeCounts): Probes {
+  const [bornS, probes = 0, lost = 0, rounds = 0, rttUs = 0] = (before?.counters ?? []).map(Number);
+  if (bornS !== counts.bornS || probes > counts.probes) return counts;
+  return {
+    probes: counts.probes - probes,
+    lost: counts.lost - lost,
+    rounds: counts.rounds - rounds,
+    rttUs: counts.rttUs - rttUs,
+  };
+}
+
+function countersOf({ bornS, probes, lost, rounds, rttUs }: ProbeCounts): readonly bigint[] {
+  return [bornS, probes, lost, rounds, rttUs].map(BigInt);
+}

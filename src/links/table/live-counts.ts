@@ -1,0 +1,52 @@
+// The live table as a reading for a cycle: what was counted for each agent, and for the links that have archives.
+
+import { type ArchivedGround, archivedAgents, archivedLinks } from '../../interpret/links/archived-links.js';
+import { isStale } from '../../interpret/links/link-history.js';
+import type { AgentCounts, LinkCounts } from '../../model/links/counts.js';
+import type { AgentState } from './agent-state.js';
+import type { LiveTable } from './live-table.js';
+
+/** The counts of agents and links. */
+export interface LiveCounts {
+  readonly agents: readonly AgentCounts[];
+  readonly links: readonly LinkCounts[];
+  /** Agents and links that should have an archive, for which there is no room. */
+  readonly leftOut: number;
+}
+
+/** The counts of a table at a time, epoch seconds. */
+export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGround): LiveCounts {
+  const agents = [...table.agents().values()];
+  const own = archivedAgents(
+    agents.map((agent) => agentCounts(table, agent, nowS)),
+    ground,
+  );
+  const links = archivedLinks(agents.flatMap(watchedBy), ground);
+  return {
+    agents: own.chosen,
+    links: links.chosen.map(({ agent, to, state: { tally, history } }) => {
+      return { agent, to, ...tally.counts(), isStale: isStale(history.lastS, nowS) };
+    }),
+    leftOut: own.leftOut + links.leftOut,
+  };
+}
+
+function watchedBy({ name, links }: AgentState) {
+  return [...links.values()].flatMap(({ to, history, tally }) =>
+    history === null ? [] : [{ agent: name, to, isLost: history.lostS !== null, state: { history, tally } }],
+  );
+}
+
+function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCounts {
+  const histories = [...agent.links.values()].flatMap(({ history }) => history ?? []);
+  return {
+    agent: agent.name,
+    role: table.roleOf(agent),
+    dc: table.dcOf(agent),
+    ...agent.tally.counts(),
+    isSilent: isStale(agent.lastS, nowS),
+    links: histories.filter(({ lastS }) => !isStale(lastS, nowS)).length,
+    lostLinks: histories.filter(({ lostS }) => lostS !== null).length,
+    peaks: agent.peaks,
+  };
+}
