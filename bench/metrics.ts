@@ -47,7 +47,16 @@ export async function measureMetrics({ folder }: BenchContext): Promise<Findings
     const reading = await readByIpvsadm(ipvsadm, '/proc');
     const verdict = verdictOf([], { nowS: timeS, isRead: true, silences: [] });
     const answer = { reading, isFailing: false };
-    const facts = factsOf({ answer, known: emptyState, verdict, down: nothingDown, events: [], tookS: new Map(), own });
+    const facts = factsOf({
+      answer,
+      known: emptyState,
+      verdict,
+      down: nothingDown,
+      events: [],
+      tookS: new Map(),
+      links: null,
+      own,
+    });
     text = [...metricsText(facts, standardMetricOptions, 'text')].join('');
     gzipSync(text, { level: constants.Z_BEST_SPEED });
   };

@@ -78,7 +78,7 @@ async function textOf(
   { data, policy, ipvsadm, level, sumBy, vs, format }: MetricsOptions,
   asRoot: <T>(use: () => Promise<T>) => Promise<T>,
 ): Promise<Iterable<string>> {
-  const { verdict, topology } = await readDirectorStatus(data, policy);
+  const { verdict, topology, links } = await readDirectorStatus(data, policy);
   const { known, events, down } = await lendOf(data)(async (archives) => {
     const latest = await archives.latest();
     return {
@@ -106,7 +106,7 @@ async function textOf(
     cpuS: 0,
     residentBytes: 0,
   };
-  const facts = factsOf({ answer, known, verdict, down, events, tookS: new Map(), own });
+  const facts = factsOf({ answer, known, verdict, down, events, tookS: new Map(), links, own });
   const chosen = { level, isSumByVip: sumBy === 'vip', match: vs ?? null };
   if (vs !== undefined && facts.table !== null && chosenServices(facts.table.columns, chosen).length === 0)
     say(`no virtual server matches "${vs}": the series of the director follow`, { level: 'warning' });

@@ -6,6 +6,7 @@ import { lendOf } from '../cli/lend.js';
 import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
+import type { LinksView } from '../model/links/view.js';
 import { withoutLogins } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { Topology } from '../model/topology/topology.js';
@@ -25,6 +26,8 @@ export interface DirectorStatus {
   readonly services: number;
   /** Those of the policy, then the stored ones, those that ended too. */
   readonly silences: readonly Silence[];
+  /** The live table of links of that server; null if it has none, or no server has the archives open. */
+  readonly links: LinksView | null;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));
   const verdict = verdictNow({ moment, findings, silences, policy });
   const { topology } = policy.policy;
-  return { verdict, topology, nowS, lastS, services, silences: [...policy.policy.silences, ...silences] };
+  return { verdict, topology, nowS, lastS, services, silences: [...policy.policy.silences, ...silences], links: view };
 }
 
 /** The answer of a server that is older than a verb, and ends the connection. */

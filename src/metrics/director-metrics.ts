@@ -5,8 +5,8 @@ import type { Verdict } from '../model/finding/verdict.js';
 import type { EventKind } from '../model/ledger-event.js';
 import type { Counters, KernelReading } from '../model/snapshot.js';
 import { type DownFacts, downFamilies } from './down-metrics.js';
-import { counterMetrics } from './exported-table.js';
 import { type Family, gauge, labels, type Sample } from './exposition.js';
+import { counterMetrics } from './table/exported-table.js';
 
 /** The facts behind the series of the director. */
 export interface DirectorFacts {

@@ -3,6 +3,7 @@
 import type { KnownState } from '../model/cycle.js';
 import type { Verdict } from '../model/finding/verdict.js';
 import type { EventKind, LedgerEvent } from '../model/ledger-event.js';
+import type { LinksView } from '../model/links/view.js';
 import { serviceCount } from '../model/table/table-columns.js';
 import type { DownFacts } from './down-metrics.js';
 import type { LiveAnswer } from './live.js';
@@ -20,11 +21,13 @@ export interface FactParts {
   readonly events: readonly LedgerEvent[];
   /** Seconds that reading each source took, by its name. */
   readonly tookS: ReadonlyMap<string, number>;
+  /** The live table of links; null if no agents report to this server. */
+  readonly links: LinksView | null;
   readonly own: Omit<OwnFacts, 'sources'>;
 }
 
 /** The facts. */
-export function factsOf({ answer, known, verdict, down, events, tookS, own }: FactParts): Facts {
+export function factsOf({ answer, known, verdict, down, events, tookS, links, own }: FactParts): Facts {
   const { reading, isFailing } = answer;
   const { director, haproxy } = known;
   const table = reading?.table ?? null;
@@ -42,6 +45,7 @@ export function factsOf({ answer, known, verdict, down, events, tookS, own }: Fa
     },
     haproxy,
     probes: exportedProbes(known),
+    links,
     own: { ...own, sources: sourcesOf(known, tookS) },
   };
 }

@@ -1,7 +1,7 @@
 // The table and the kernel's counters at the moment of a request.
 
 import type { KernelReading } from '../model/snapshot.js';
-import type { ExportedTable } from './exported-table.js';
+import type { ExportedTable } from './table/exported-table.js';
 
 /** One reading of the table. */
 export interface LiveReading {

@@ -4,8 +4,8 @@
 import type { RealServerId } from '../model/names/identity.js';
 import { realServerIdAt, serviceIdAt } from '../model/table/identity-words.js';
 import { forwardingAt, rowsOf, serviceNameAt, setUpAt, type TableColumns } from '../model/table/table-columns.js';
-import { localParts } from './exported-table.js';
 import { chosenServices } from './metric-options.js';
+import { localParts } from './table/exported-table.js';
 
 /** The entries that can be targets. */
 export const targetRoles = ['virtual-server', 'real-server'] as const;

@@ -84,6 +84,7 @@ async function makeText(site: Site, { answer, options, format, requests }: TextR
     down: await down(known, verdict.findings),
     events: await site.source.events({ newest: newestEvents }),
     tookS: tookS(),
+    links: site.links?.() ?? null,
     own: { ...own(), version: site.version, requests },
   });
   return [...metricsText(facts, options, format)];

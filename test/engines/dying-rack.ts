@@ -91,6 +91,7 @@ export class DyingRack {
       down: await readDown({ list: async () => this.#archives }, ground),
       events: [],
       tookS: new Map(),
+      links: null,
       own: { version: '0', cycleS: null, databaseBytes: 0, pictures: null, requests: null, cpuS: 0, residentBytes: 0 },
     });
     const text = [...metricsText(facts, { ...standardMetricOptions, level: 'director' }, 'text')].join('');

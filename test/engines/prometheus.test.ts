@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseProbeValues } from '../../src/collect/probes/parse-values.js';
 import { exposition } from '../../src/metrics/exposition.js';
 import { probeFamilies } from '../../src/metrics/probe-metrics.js';
+import { fleetView, lost, well } from '../links/fleet.js';
 import { until } from '../until.js';
 import { startViewer, type TestViewer } from '../web/viewer-site.js';
 import { freePort, hasProgram } from './engine.js';
@@ -27,7 +28,11 @@ describe.skipIf(isMissing)('Prometheus (skipped without it)', () => {
   let base: string;
 
   beforeAll(async () => {
-    viewer = await startViewer({ days: 1, services: 18 });
+    const links = fleetView(
+      [well, well, lost].map((own) => ({ lb1: { '10.0.0.1': own, '[2001:db8::1]:3306': well } })),
+      { nowS: Math.floor(Date.now() / 1000) },
+    );
+    viewer = await startViewer({ days: 1, services: 18, links: () => links });
     folder = mkdtempSync(join(tmpdir(), 'lvs-stats-prometheus-'));
     const config = join(folder, 'prometheus.yml');
     const target = new URL(viewer.url).host;
@@ -76,6 +81,14 @@ scrape_configs:
     const series = text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
     expect(await measured('scrape_samples_scraped')).toBe(series);
     expect(await measured('scrape_samples_post_metric_relabeling')).toBe(series);
+  });
+
+  test('knows the links of agents', async () => {
+    expect(await measured('lvs_link_loss_ratio{agent="lb1",to="10.0.0.1"}')).toBe(0.5);
+    expect(await measured('lvs_link_rtt_seconds{to="[2001:db8::1]:3306"}')).toBe(0.0005);
+    expect(await measured('count(lvs_link_rtt_seconds)')).toBe(1);
+    expect(await measured('sum(lvs_links)')).toBe(2);
+    expect(await measured('time() - lvs_agent_last_report_timestamp_seconds')).toBeGreaterThan(0);
   });
 
   test('discovers the real servers', async () => {

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readingOf } from '../../src/cycle/live/live-table.js';
 import type { LiveAnswer } from '../../src/metrics/live.js';
 import { createVerifier, parsePasswords } from '../../src/web/passwords.js';
+import { fleetView, lost, well } from '../links/fleet.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
+
+const rounds = [well, well, lost].map((own) => ({ lb1: { '10.0.0.1': own, '10.0.0.2:80': well } }));
 
 let viewer: TestViewer;
 let answer: LiveAnswer | null = null;
@@ -15,6 +18,7 @@ beforeAll(async () => {
     days: 1,
     services: 3,
     areMetricsOpen: true,
+    links: () => fleetView(rounds, { nowS: 1_795_271_760 }),
     verifier: createVerifier(() =>
       parsePasswords('ann:$2y$05$abcdefghijklmnopqrstuuWvnZvLZxWgBBrWyq2ISPkj5Zb4ZJJZq\n', 'passwords'),
     ),
@@ -46,6 +50,8 @@ describe('metrics', () => {
       /^lvs_findings\{kind="share-off"\} \d+$/m,
       /^lvs_cycle_failing 0$/m,
       /^lvs_stats_build_info\{version="0\.0\.0"\} 1$/m,
+      /^lvs_link_loss_ratio\{agent="lb1",to="10\.0\.0\.1"\} 0\.5$/m,
+      /^lvs_link_rtt_seconds\{agent="lb1",to="10\.0\.0\.2:80"\} 0\.0005$/m,
       /^lvs_stats_http_requests_total\{code="401"\} 1$/m,
     ])
       expect(text).toMatch(line);
@@ -60,6 +66,7 @@ describe('metrics', () => {
   test('are chosen by level, address and pattern', async () => {
     const names = async (query: string) =>
       new Set((await (await get(`/metrics?${query}`)).text()).split('\n').map((line) => line.replace(/[{ ].*/, '')));
+    expect(await names('level=director')).not.toContain('lvs_link_loss_ratio');
     expect(await names('level=director')).not.toContain('lvs_virtual_server_weight');
     expect(await names('level=real-server-counters')).toContain('lvs_real_server_info');
     expect(await names('sum-by=vip')).toContain('lvs_virtual_server_connections_active');

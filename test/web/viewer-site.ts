@@ -14,6 +14,7 @@ import { interpretCycle } from '../../src/interpret/interpret.js';
 import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
 import type { RunSql } from '../../src/model/links/sql-result.js';
+import type { LinksView } from '../../src/model/links/view.js';
 import { serviceName } from '../../src/model/names/name.js';
 import { noPolicyFile, type PolicyState } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
@@ -70,6 +71,8 @@ export interface ViewerOptions {
   readonly policy?: PolicyState;
   /** Runs queries of the table of agents; there is none by default. */
   readonly sql?: RunSql;
+  /** The live table of links; no agents report by default. */
+  readonly links?: () => LinksView;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** The kernel's other counters at each further cycle. */
@@ -143,6 +146,8 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
         own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),
       },
       sql: options.sql ?? null,
+      links: options.links ?? null,
+      linkFindings: options.links === undefined ? null : () => options.links?.().findings ?? [],
       freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,

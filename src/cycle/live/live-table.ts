@@ -9,8 +9,8 @@ import { parseIpVs, type ServiceState } from '../../collect/ipvs/proc/parse-ip-v
 import { readKernel } from '../../collect/ipvs/proc/read-kernel.js';
 import { readMoment } from '../../collect/ipvs/read-snapshot.js';
 import { readBounded } from '../../files/read-file.js';
-import type { ExportedTable, TableAge } from '../../metrics/exported-table.js';
 import type { LiveReading } from '../../metrics/live.js';
+import type { ExportedTable, TableAge } from '../../metrics/table/exported-table.js';
 import type { KnownService, KnownState } from '../../model/cycle.js';
 import { parseRealServerName, parseServiceName, realServerName, serviceName } from '../../model/names/name.js';
 import type { Counters, RealServerReading, ServiceReading, Snapshot } from '../../model/snapshot.js';

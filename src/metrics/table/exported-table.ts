@@ -1,9 +1,9 @@
 // The table that is exported, and the labels and names that its series share.
 
-import type { ServiceId } from '../model/names/identity.js';
-import { counterListAt } from '../model/table/counter-words.js';
-import type { TableColumns } from '../model/table/table-columns.js';
-import { type Family, type Labels, labels } from './exposition.js';
+import type { ServiceId } from '../../model/names/identity.js';
+import { counterListAt } from '../../model/table/counter-words.js';
+import type { TableColumns } from '../../model/table/table-columns.js';
+import { type Family, type Labels, labels } from '../exposition.js';
 
 const outboundRemark = ' Answers by direct routing or through a tunnel do not pass the director.';
 

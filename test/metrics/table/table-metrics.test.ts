@@ -1,11 +1,11 @@
 // The series of a table: labels as node_exporter writes them, levels, sums, and values that are not known.
 
 import { expect, test } from 'vitest';
-import { exposition } from '../../src/metrics/exposition.js';
-import { type MetricOptions, standardMetricOptions } from '../../src/metrics/metric-options.js';
-import { tableFamilies } from '../../src/metrics/table-metrics.js';
-import type { RealServerReading, ServiceReading } from '../../src/model/snapshot.js';
-import { columnsFrom } from '../../src/model/table/table-columns.js';
+import { exposition } from '../../../src/metrics/exposition.js';
+import { type MetricOptions, standardMetricOptions } from '../../../src/metrics/metric-options.js';
+import { tableFamilies } from '../../../src/metrics/table/table-metrics.js';
+import type { RealServerReading, ServiceReading } from '../../../src/model/snapshot.js';
+import { columnsFrom } from '../../../src/model/table/table-columns.js';
 
 const counters = (n: bigint) => ({
   conns: n,

@@ -1,11 +1,11 @@
 // Series of addresses (`--sum-by vip`): sums over the virtual servers of each.
 
-import { counterListAt } from '../model/table/counter-words.js';
-import { serviceIdAt } from '../model/table/identity-words.js';
-import { rowsOf, type TableColumns } from '../model/table/table-columns.js';
+import { counterListAt } from '../../model/table/counter-words.js';
+import { serviceIdAt } from '../../model/table/identity-words.js';
+import { rowsOf, type TableColumns } from '../../model/table/table-columns.js';
+import { type Family, type Labels, labels, type Sample } from '../exposition.js';
+import { chosenServices, type MetricOptions } from '../metric-options.js';
 import { counterMetrics, type ExportedTable, localLabels, weightOf } from './exported-table.js';
-import { type Family, type Labels, labels, type Sample } from './exposition.js';
-import { chosenServices, type MetricOptions } from './metric-options.js';
 
 interface Sum {
   /** Null if a part of it is not known. */

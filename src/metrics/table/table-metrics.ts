@@ -1,11 +1,11 @@
 // Series of the kernel's table: values and labels as in node_exporter's ipvs collector (local_address, local_port, proto, local_mark;
 // remote_address, remote_port), under names of our own, since two exporters of one name would hide each other.
 
-import { serviceIdAt } from '../model/table/identity-words.js';
-import { rowsOf, setUpAt, type TableColumns } from '../model/table/table-columns.js';
+import { serviceIdAt } from '../../model/table/identity-words.js';
+import { rowsOf, setUpAt, type TableColumns } from '../../model/table/table-columns.js';
+import { type Family, labels, type Sample } from '../exposition.js';
+import { chosenServices, includes, type MetricOptions } from '../metric-options.js';
 import { counterFamilies, type ExportedTable, type LabelledService, localLabels, weightOf } from './exported-table.js';
-import { type Family, labels, type Sample } from './exposition.js';
-import { chosenServices, includes, type MetricOptions } from './metric-options.js';
 import { realServerFamilies } from './real-server-metrics.js';
 import { vipFamilies } from './vip-metrics.js';
 

@@ -1,10 +1,10 @@
 // Series of the real servers.
 
-import { realServerIdAt } from '../model/table/identity-words.js';
-import { forwardingAt } from '../model/table/table-columns.js';
+import { realServerIdAt } from '../../model/table/identity-words.js';
+import { forwardingAt } from '../../model/table/table-columns.js';
+import { type Family, labels } from '../exposition.js';
+import { includes, type MetricOptions } from '../metric-options.js';
 import { counterFamilies, type ExportedTable, type LabelledRow, type LabelledService } from './exported-table.js';
-import { type Family, labels } from './exposition.js';
-import { includes, type MetricOptions } from './metric-options.js';
 
 /** The families of the real servers of some virtual servers. */
 export function realServerFamilies(
