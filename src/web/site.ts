@@ -7,6 +7,7 @@ import type { KnownState } from '../model/cycle.js';
 import type { KnownDrift } from '../model/drift/known-drift.js';
 import type { Finding, KnownFinding } from '../model/finding/finding.js';
 import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
+import type { LinksToward } from '../model/links/reach.js';
 import type { RunSql } from '../model/links/sql-result.js';
 import type { LinksView } from '../model/links/view.js';
 import type { LeftOut } from '../model/note.js';
@@ -92,6 +93,8 @@ export interface Site {
   readonly linkFindings?: (() => readonly Finding[]) | null;
   /** The live table of links, which takes longer; null or missing if no agents report. */
   readonly links?: (() => LinksView) | null;
+  /** The links toward some targets; null or missing if no agents report. */
+  readonly linksToward?: LinksToward | null;
   /** Draw in threads: into files, and into memory. */
   readonly drawFiles: DrawAll;
   readonly drawPng: (graph: GraphToDraw) => Promise<Uint8Array>;

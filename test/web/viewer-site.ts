@@ -147,6 +147,13 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       },
       sql: options.sql ?? null,
       links: options.links ?? null,
+      linksToward:
+        options.links === undefined
+          ? null
+          : (isWanted) =>
+              (options.links?.().links ?? [])
+                .filter(({ to }) => isWanted(to))
+                .map(({ agent, to, lostS, verdict }) => ({ agent, to, lostS, isStale: verdict === 'stale' })),
       linkFindings: options.links === undefined ? null : () => options.links?.().findings ?? [],
       freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),

@@ -1,9 +1,10 @@
 // The output of `lvs-stats links`: for people, for programs, and for monitoring that runs plugins.
 
 import { findingLine, findingText, subjectText } from '../../model/finding/finding-text.js';
+import { hurtText } from '../../model/links/hurt-text.js';
 import { linksRecord } from '../../model/links/links-record.js';
 import { linkCount, linksGrade, linksSummary, roundTripText, silentCount } from '../../model/links/links-summary.js';
-import type { LinksView } from '../../model/links/view.js';
+import type { LinkRow, LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../local-time.js';
 import { formatColumns } from '../text-table.js';
@@ -15,20 +16,10 @@ export const linksFormats: Readonly<Record<'table' | 'json' | 'nagios', (view: L
     if (agents.length === 0) return 'No agent has reported yet: docs/agent.md says how to start one.';
     const found = findings.map((finding) => [formatLocal(finding.sinceS), subjectText(finding), findingText(finding)]);
     const troubled = links.filter(({ verdict }) => verdict !== 'well').slice(0, mostRows);
-    const rows = troubled.map(({ agent, to, verdict, loss, rtt, usualRtt }) => [
-      verdict,
-      agent,
-      to,
-      loss === null ? '' : `${Math.round(100 * loss)} %`,
-      roundTripText(rtt) ?? '',
-      roundTripText(usualRtt) ?? '',
-    ]);
     return [
       `${findings.length === 0 ? 'Nothing is cut' : countOf(findings.length, 'finding')}: ${linksSummary(view)}`,
       ...(found.length === 0 ? [] : ['', formatColumns(['since', 'subject', 'finding'], found)]),
-      ...(rows.length === 0
-        ? []
-        : ['', formatColumns(['link', 'from', 'to', 'loss', 'rtt', 'usual'], rows, ['loss', 'rtt', 'usual'])]),
+      ...(troubled.length === 0 ? [] : ['', troubledTable(troubled)]),
       ...(troubled.length < countNotWell(view) ? ['', `… and ${countNotWell(view) - troubled.length} more`] : []),
     ].join('\n');
   },
@@ -48,6 +39,22 @@ export const linksFormats: Readonly<Record<'table' | 'json' | 'nagios', (view: L
     return `LINKS ${words[linksGrade(view)]}: ${said.replaceAll('|', '/')} | ${data.join(' ')}`;
   },
 };
+
+/** Links that are not well, with the services that they hurt where there are any. */
+function troubledTable(links: readonly LinkRow[]): string {
+  const hurting = links.some(({ hurts = [] }) => hurts.length > 0);
+  const rows = links.map(({ agent, to, verdict, loss, rtt, usualRtt, hurts = [] }) => [
+    verdict,
+    agent,
+    to,
+    loss === null ? '' : `${Math.round(100 * loss)} %`,
+    roundTripText(rtt) ?? '',
+    roundTripText(usualRtt) ?? '',
+    ...(hurting ? [hurtText(hurts)] : []),
+  ]);
+  const titles = ['link', 'from', 'to', 'loss', 'rtt', 'usual', ...(hurting ? ['hurts'] : [])];
+  return formatColumns(titles, rows, ['loss', 'rtt', 'usual']);
+}
 
 /** Links that the table names, and findings that a line of monitoring names. */
 const mostRows = 50;

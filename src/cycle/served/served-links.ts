@@ -6,16 +6,20 @@ import type { OwnEvidence } from '../../interpret/paging/own-evidence.js';
 import { type AgentListener, type ListenRequest, listenToAgents } from '../../links/listener/listen.js';
 import { keyring } from '../../links/protocol/secrets.js';
 import { keptText, restoreKept, writeKept } from '../../links/table/kept-links.js';
+import { linksToward } from '../../links/table/links-toward.js';
 import { LiveTable } from '../../links/table/live-table.js';
 import { liveRows } from '../../links/table/live-view.js';
 import type { KnownState } from '../../model/cycle.js';
 import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
 import type { LinkChange } from '../../model/links/counts.js';
-import type { LinksView } from '../../model/links/view.js';
+import type { LinksToward } from '../../model/links/reach.js';
+import { parseTarget } from '../../model/links/target.js';
+import type { LinkRow, LinksView } from '../../model/links/view.js';
+import { serviceOf } from '../../model/names/name.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
 import { placeOfServer } from '../../model/topology/place.js';
-import { hostNamed, rackOf, type Topology } from '../../model/topology/topology.js';
+import { hostNamed, hostOfAddress, rackOf, type Topology } from '../../model/topology/topology.js';
 import { formatUrl } from '../../web/listen.js';
 import type { Serially } from '../live/serially.js';
 import { countsOf, type ReadCounts } from './link-counts.js';
@@ -44,6 +48,7 @@ export interface ServedLinks {
   readonly view: () => LinksView;
   /** What has been counted, given the table as of the newest cycle. */
   readonly counts: ReadCounts;
+  readonly toward: LinksToward;
   readonly watched: () => WatchedLinks;
   /** Calls `listener` at each judgement with findings, and when the last one has closed. */
   readonly onChange: (listener: () => void) => void;
@@ -90,9 +95,16 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
     },
     view: () => {
       const atS = Math.floor(nowS());
-      return { timeS: atS, ...liveRows(table, atS), findings: judging.watched.findings };
+      const { agents, links } = liveRows(table, atS);
+      return {
+        timeS: atS,
+        agents,
+        links: links.map((link) => judging.withHurts(link)),
+        findings: judging.watched.findings,
+      };
     },
     counts: countsOf({ table, changes: () => judging.changes, nowS }),
+    toward: (isWanted) => linksToward(table, isWanted, nowS()),
     stop: () => stop(timers, listener, file),
   };
 }
@@ -115,6 +127,8 @@ class Judging {
   changes: readonly LinkChange[] = [];
   /** The findings that are open. When they began stays: an estimate that a later report improves must not make another finding of one. */
   #open: ReadonlyMap<string, Finding> = new Map();
+  /** The archives of the real servers on a host, as of the newest judgement; null while nothing is lost. */
+  #serversOn: ((host: string) => readonly string[]) | null = null;
 
   constructor(table: LiveTable, ground: LinksGround) {
     this.#table = table;
@@ -124,12 +138,19 @@ class Judging {
   async judge(): Promise<void> {
     try {
       const judged = this.#table.judge(Math.floor(nowS()));
-      const isCalm = judged.cuts.length === 0 && judged.silent.length === 0;
-      const servers = isCalm ? () => [] : serversByHost(await this.#ground.known(), this.#ground.policy().topology);
-      this.#conclude(linkFindings(judged, servers));
+      const isCalm = judged.lost === 0 && judged.silent.length === 0;
+      this.#serversOn = isCalm ? null : serversByHost(await this.#ground.known(), this.#ground.policy().topology);
+      this.#conclude(linkFindings(judged, this.#serversOn ?? (() => [])));
     } catch (error) {
       sayDefect(error);
     }
+  }
+
+  /** A link; with the services that it hurts if it is lost. */
+  withHurts(link: LinkRow): LinkRow {
+    if (link.lostS === null || this.#serversOn === null) return link;
+    const servers = this.#serversOn(hostOfTarget(link.to, this.#ground.policy().topology));
+    return { ...link, hurts: [...new Set(servers.map(serviceOf))] };
   }
 
   #conclude(found: readonly Finding[]): void {
@@ -171,6 +192,12 @@ function serversByHost(known: KnownState, topology: Topology): (host: string) =>
     }
   }
   return (host) => found.get(host) ?? [];
+}
+
+/** The name of a target's host, or its address where the topology lacks it. */
+function hostOfTarget(to: string, topology: Topology): string {
+  const address = parseTarget(to)?.address ?? to;
+  return hostOfAddress(topology, address)?.host ?? address;
 }
 
 /** A host that most of its observers lose is dead, whatever the table says. */

@@ -110,6 +110,7 @@ function siteOf(
     picturesFolder: picturesFolder(dataDir),
     linkFindings: links === null ? null : () => links.watched().findings,
     links: links?.view ?? null,
+    linksToward: links?.toward ?? null,
     sql: links === null ? null : createSqlRunner(() => links.view().agents),
     drawnSince: keptShortly(() => drawnSince(dataDir)),
     firstSeen: new Map(),

@@ -9,6 +9,8 @@ import { directorName } from '../../model/names/name.js';
 /** The judgement on all links. */
 export interface LinksJudgement {
   readonly cuts: readonly Cut[];
+  /** Links that are lost, also those whose cut it is too early to name. */
+  readonly lost: number;
   readonly silent: readonly { readonly name: string; readonly lastS: number }[];
   /** How many agents there are. */
   readonly agents: number;
@@ -30,7 +32,7 @@ const severities: Readonly<Record<Blame, Severity>> = {
 
 /** The findings; `serversOf` gives the archives of the real servers on a host. */
 export function linkFindings(
-  { cuts, silent, agents }: LinksJudgement,
+  { cuts, silent, agents }: Omit<LinksJudgement, 'lost'>,
   serversOf: (target: string) => readonly string[],
 ): readonly Finding[] {
   return [...cuts.map((cut) => cutFinding(cut, serversOf)), ...silentFindings(silent, agents)];

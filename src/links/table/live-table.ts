@@ -130,9 +130,11 @@ export class LiveTable {
   /** The cuts that can be named, and the agents that are silent. Agents that have been silent for a day are forgotten. */
   judge(nowS: number): LinksJudgement {
     for (const agent of this.#agents.values()) if (nowS - agent.lastS > forgottenS) this.#forget(agent);
+    const judged = this.#judged(nowS);
     const silent = [...this.#agents.values()].filter(({ lastS }) => isStale(Math.max(lastS, this.#startS), nowS));
     return {
-      cuts: cutsOf(this.#judged(nowS), nowS),
+      cuts: cutsOf(judged, nowS),
+      lost: judged.filter(({ lostS }) => lostS !== null).length,
       silent: silent.map(({ name, lastS }) => ({ name, lastS })),
       agents: this.#agents.size,
     };

@@ -21,6 +21,17 @@ export interface LinkRow {
   /** Data centres of both ends; null if unknown. */
   readonly fromDc: string | null;
   readonly toDc: string | null;
+  /** The services with real servers at the far end of a lost link, by name; missing for other links. */
+  readonly hurts?: readonly string[];
+}
+
+/** A link, as far as its target's reach needs it. */
+export interface ObservedLink {
+  readonly agent: string;
+  readonly to: string;
+  /** When it was cut, epoch seconds; null unless it is lost. */
+  readonly lostS: number | null;
+  readonly isStale: boolean;
 }
 
 /** The live table at a moment. */

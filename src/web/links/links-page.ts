@@ -1,6 +1,7 @@
 // The page of links: what is cut now, how data centres reach each other, which links are troubled, and the agents, with queries of their table.
 
 import { isOfLinks } from '../../model/finding/link-text.js';
+import { hurtText } from '../../model/links/hurt-text.js';
 import type { LinkVerdict } from '../../model/links/link.js';
 import { linksRecord } from '../../model/links/links-record.js';
 import { linksGrade, linksSummary, roundTripText } from '../../model/links/links-summary.js';
@@ -43,6 +44,7 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
         loss: link.loss === null ? '–' : `${Math.round(100 * link.loss)} %`,
         rtt: roundTripText(link.rtt) ?? '–',
         usual: roundTripText(link.usualRtt) ?? '–',
+        hurt: hurtText(link.hurts ?? []),
         since: link.lostS === null ? '' : formatLocal(timeZone, link.lostS).slice(0, 16),
       })),
       troubledCount: troubled.length,

@@ -1,13 +1,13 @@
 // Findings as lines of a page: how bad, about what, since when, and a link to the graphs of that moment.
 
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
-import { archiveText, findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
+import { findingText, findingTitles, subjectText } from '../../model/finding/finding-text.js';
 import { isOfLinks } from '../../model/finding/link-text.js';
 import type { SilencedFinding } from '../../model/finding/silenced.js';
 import type { Verdict } from '../../model/finding/verdict.js';
+import { hurtText } from '../../model/links/hurt-text.js';
 import { isOfDirector, serviceOf } from '../../model/names/name.js';
 import type { Silence } from '../../model/policy/silence.js';
-import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { archivePath } from '../pages/figure.js';
@@ -43,7 +43,7 @@ export function findingRows(findings: readonly Finding[], ground: FindingGround)
     severity: finding.severity,
     symbol: symbols[finding.severity],
     subject: subjectText(finding),
-    hosts: isOfLinks(finding.kind) ? hurtText(finding) : hostsOfFinding(finding, ground.catalogue),
+    hosts: isOfLinks(finding.kind) ? hurtOf(finding) : hostsOfFinding(finding, ground.catalogue),
     text: findingText(finding),
     since: formatLocal(ground.timeZone, finding.sinceS).slice(0, 16),
     href: momentHref(finding, ground),
@@ -84,16 +84,10 @@ function hostsOfFinding({ archives: [first] }: Finding, { services }: Catalogue)
   return service?.hosts.slice(0, 2).join(', ') ?? '';
 }
 
-/** Services that the row of a cut names. */
-const mostHurt = 3;
-
 /** The services with real servers that are cut off: "hurts 192.0.2.10:443 and 2 others:"; '' if there are none. */
-function hurtText({ archives }: Finding): string {
+function hurtOf({ archives }: Finding): string {
   const services = [...new Set(archives.filter((name) => !isOfDirector(name)).map(serviceOf))];
-  const named = services.slice(0, mostHurt).map(archiveText).join(', ');
-  const others = services.length - mostHurt;
-  if (named === '') return '';
-  return `hurts ${named}${others > 0 ? ` and ${countOf(others, 'other')}` : ''}:`;
+  return services.length === 0 ? '' : `hurts ${hurtText(services)}:`;
 }
 
 /** The state of a service in a list. */

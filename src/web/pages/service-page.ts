@@ -19,6 +19,7 @@ import {
   type ServiceEntry,
 } from '../data/catalogue.js';
 import type { LinkMemberRow } from '../links/link-rows.js';
+import { type ReachContent, reachContent } from '../links/reach-rows.js';
 import type { FindingRow, SilencedRow } from '../now/finding-rows.js';
 import { pageFindings } from '../now/page-findings.js';
 import type { Site } from '../site.js';
@@ -36,6 +37,8 @@ export interface ServiceContent {
   /** The findings that affect the archive, or one of its real servers. */
   readonly findings: readonly FindingRow[];
   readonly silenced: readonly SilencedRow[];
+  /** Its real servers that agents have lost. */
+  readonly reach: Omit<ReachContent, 'facts'>;
   readonly heading: { readonly endpoint: string; readonly protocol: string; readonly hosts: string };
   readonly facts: readonly Fact[];
   readonly realServers: readonly RealServerRow[];
@@ -72,15 +75,24 @@ export async function serviceContent(
   const { open, findings, silenced } = pageFindings(site, catalogue, archive.name);
   const isService = service !== null && service.info.name === archive.name;
   const own = isService ? service : service?.realServers.find(({ info }) => info.name === archive.name);
+  const { facts: reached, ...reach } = reachContent(
+    site,
+    isService ? service.realServers : own === undefined ? [] : [own],
+  );
   return {
     heading: {
       endpoint: own?.endpoint ?? archive.name,
       protocol: own?.protocol ?? '',
       hosts: own?.hosts.join(', ') ?? '',
     },
-    facts: [...archiveFacts(archive, timeZone), ...(await factsOfCapacity(site, { archive, service }, catalogue))],
+    facts: [
+      ...archiveFacts(archive, timeZone),
+      ...(await factsOfCapacity(site, { archive, service }, catalogue)),
+      ...reached,
+    ],
     findings,
     silenced,
+    reach,
     realServers,
     servers: service !== null && isProxy(service) && hasMembers(service.info) ? servers : null,
     isFrontend: !hasMembers(archive),

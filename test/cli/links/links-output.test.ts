@@ -71,6 +71,15 @@ describe('the output of links', () => {
     expect(linksFormats.table(viewOf(well))).toBe('Nothing is cut: 2 agents watch 4 links');
   });
 
+  test('names the services that lost links hurt', () => {
+    const view = viewOf(lost, [target]);
+    const hurts = [80, 81, 82, 83, 84].map((port) => `192.0.2.1_${port}`);
+    const links = view.links.map((link) => (link.lostS === null ? link : { ...link, hurts }));
+    const lines = linksFormats.table({ ...view, links }).split('\n');
+    expect(lines[5]).toMatch(/ usual {2}hurts$/);
+    expect(lines[6]).toMatch(/ 192\.0\.2\.1:80, 192\.0\.2\.1:81, 192\.0\.2\.1:82 and 2 others$/);
+  });
+
   test('has all of it as JSON', () => {
     const read = JSON.parse(linksFormats.json(viewOf(lost, [target]))) as LinksView & { status: string };
     expect(read.status).toBe('warning');

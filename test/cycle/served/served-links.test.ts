@@ -1,0 +1,92 @@
+// The links of a server: a lost link names the services that it hurts from the moment at which its loss was judged, and is there by its target.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSerially } from '../../../src/cycle/live/serially.js';
+import { type ServedLinks, serveLinks } from '../../../src/cycle/served/served-links.js';
+import { agentKey, authorizationOf } from '../../../src/links/protocol/authorization.js';
+import { roundAt } from '../../../src/model/links/round.js';
+import { type Policy, standardPolicy } from '../../../src/model/policy/policy.js';
+import { TestDirector } from '../../interpret/findings/cycles.js';
+import { lost, well } from '../../links/fleet.js';
+import { until } from '../../until.js';
+
+const secret = randomBytes(32).toString('hex');
+
+let dataDir: string;
+let port: number;
+let policy: Policy;
+let links: ServedLinks;
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-links-'));
+  port = await freePort();
+  policy = standardPolicy;
+  const director = new TestDirector();
+  director.read(
+    [80, 81].map((own) => ({ port: own, servers: [[5, 100], ...(own === 80 ? [[6, 100] as const] : [])] })),
+  );
+  links = await serveLinks({
+    dataDir,
+    secrets: [secret],
+    listen: { host: '127.0.0.1', port, tls: null },
+    policy: () => policy,
+    known: async () => director.table,
+    inTurn: createSerially(),
+  });
+});
+
+afterEach(async () => {
+  await links.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+let part = -1;
+
+/** Sends another part of the report about the present round. */
+async function report(outcomes: Readonly<Record<string, string>>): Promise<number> {
+  part += 1;
+  const timeS = Math.floor(Date.now() / 1000);
+  const results = Object.entries(outcomes).map(([to, own]) => {
+    const rtt = own.includes('1') ? 0.5 : null;
+    return { to, outcomes: own, rtt, rttMax: rtt };
+  });
+  const imports = Object.keys(outcomes);
+  const round = roundAt('lb1', timeS);
+  const body = Buffer.from(JSON.stringify({ round, part, about: {}, results, connections: [], imports }));
+  const [method, path] = ['POST', '/api/v1/agents/lb1/results'];
+  const authorization = authorizationOf(agentKey(secret, 'lb1'), 'lb1', { method, path, timeS, body });
+  const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization }, body });
+  return status;
+}
+
+test('a lost link names the services with real servers at its far end; others name none', async () => {
+  const all = (own: string) => ({ '10.0.0.5': own, '10.0.0.6:80': own, '10.0.0.7': own, '10.0.0.8': well });
+  for (const own of [well, well, lost]) expect(await report(all(own))).toBe(204);
+  const hurts = () => Object.fromEntries(links.view().links.map((link) => [link.to, link.hurts]));
+  await until('the loss is judged', () => hurts()['10.0.0.5'] !== undefined);
+  expect(hurts()).toEqual({
+    '10.0.0.5': ['192.0.2.1_80', '192.0.2.1_81'],
+    '10.0.0.6:80': ['192.0.2.1_80'],
+    '10.0.0.7': [],
+    '10.0.0.8': undefined,
+  });
+  const toward = links.toward((to) => to.startsWith('10.0.0.5') || to === '10.0.0.8');
+  expect(toward.map(({ agent, to, lostS, isStale }) => [agent, to, lostS !== null, isStale])).toEqual([
+    ['lb1', '10.0.0.5', true, false],
+    ['lb1', '10.0.0.8', false, false],
+  ]);
+});
