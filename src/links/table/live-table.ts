@@ -26,10 +26,11 @@ export type Acceptance =
   | { readonly kind: 'repeated'; readonly round: number }
   | { readonly kind: 'full' };
 
-/** The far end of a link, and its data centre. */
+/** The far end of a link, its data centre and its role. */
 interface FarEnd {
   readonly host: string;
   readonly dc: string | null;
+  readonly role: string | null;
 }
 
 /** The live table. */
@@ -187,12 +188,13 @@ export class LiveTable {
     const address = parseTarget(to)?.address ?? to;
     const host = hostOfAddress(topology, address);
     const agent = this.#agents.get(this.#byAddress.get(address) ?? '');
-    return { host: host?.host ?? address, dc: host?.dc ?? agent?.about.dc ?? null };
+    const { dc, role } = agent?.about ?? {};
+    return { host: host?.host ?? address, dc: host?.dc ?? dc ?? null, role: host?.role ?? role ?? null };
   }
 
-  /** The data centre of a target; null if unknown. */
-  dcOfTarget(to: string): string | null {
-    return this.#farEnd(to, this.#topology()).dc;
+  /** The data centre and the role of a target's host; null if unknown. */
+  placeOfTarget(to: string): Pick<FarEnd, 'dc' | 'role'> {
+    return this.#farEnd(to, this.#topology());
   }
 
   /** The data centre of an agent: the topology's, or what it says itself. */

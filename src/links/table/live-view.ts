@@ -31,10 +31,11 @@ function rankOf({ verdict }: LinkRow): number {
 }
 
 function linksOf(table: LiveTable, agent: AgentState, nowS: number): readonly LinkRow[] {
-  const fromDc = table.dcOf(agent);
+  const [fromDc, fromRole] = [table.dcOf(agent), table.roleOf(agent)];
   return [...agent.links.values()].flatMap(({ to, history }: LinkState) => {
     if (history === null) return [];
     const { rtt, usualRtt, lostS, lastS } = history;
+    const { dc: toDc, role: toRole } = table.placeOfTarget(to);
     const verdict = verdictOnLink(history, nowS);
     return [
       {
@@ -47,7 +48,9 @@ function linksOf(table: LiveTable, agent: AgentState, nowS: number): readonly Li
         lostS,
         lastS,
         fromDc,
-        toDc: table.dcOfTarget(to),
+        toDc,
+        fromRole,
+        toRole,
       },
     ];
   });

@@ -18,9 +18,11 @@ export interface LinkRow {
   /** When it was cut, epoch seconds; null unless it is lost. */
   readonly lostS: number | null;
   readonly lastS: number;
-  /** Data centres of both ends; null if unknown. */
+  /** Data centres and roles of both ends; null if unknown. */
   readonly fromDc: string | null;
   readonly toDc: string | null;
+  readonly fromRole: string | null;
+  readonly toRole: string | null;
   /** The services with real servers at the far end of a lost link, by name; missing for other links. */
   readonly hurts?: readonly string[];
 }

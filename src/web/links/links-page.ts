@@ -2,27 +2,30 @@
 
 import { isOfLinks } from '../../model/finding/link-text.js';
 import { hurtText } from '../../model/links/hurt-text.js';
-import type { LinkVerdict } from '../../model/links/link.js';
 import { linksRecord } from '../../model/links/links-record.js';
 import { linksGrade, linksSummary, roundTripText } from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
-import type { LinkRow, LinksView } from '../../model/links/view.js';
+import type { LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
-import type { Page, Visit } from '../pages/page-frame.js';
+import type { Link, Page, Visit } from '../pages/page-frame.js';
 import type { Query } from '../query.js';
 import { RequestError } from '../request-error.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
+import { viewQuery } from '../view.js';
 import { agentHref, linkHref } from './link-rows.js';
+import { type MatrixAxis, matrixAxes, matrixOf } from './matrix.js';
 
 /** Troubled links, agents and rows of a query that the page shows; the interface has all. */
 const mostRows = 200;
 
 /** The page. Throws a `RequestError` where no agents report. */
-export async function linksPage(site: Site, { catalogue }: Visit, query: Query): Promise<Page> {
+export async function linksPage(site: Site, visit: Visit, query: Query): Promise<Page> {
+  const { catalogue } = visit;
+  const axis = query.oneOf('by', matrixAxes);
   const view = viewOf(site);
   const { timeZone } = site.looks();
   const findings = siteVerdict(site).findings.filter(({ kind }) => isOfLinks(kind));
@@ -32,11 +35,15 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
     template: 'links',
     path: 'links',
     title: 'Links',
+    query: axis === 'dc' ? {} : { by: axis },
     content: {
       summary: linksSummary(view),
       grade: linksGrade({ ...view, findings }),
       findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
-      matrix: matrixOf(view.links),
+      matrix: matrixOf(view.links, axis),
+      axis,
+      axisLabel: axisLabels[axis],
+      modes: modesOf(site, visit, axis),
       troubled: troubled.slice(0, mostRows).map((link) => ({
         ...link,
         href: linkHref(catalogue, site.basePath, link),
@@ -48,6 +55,7 @@ export async function linksPage(site: Site, { catalogue }: Visit, query: Query):
         since: link.lostS === null ? '' : formatLocal(timeZone, link.lostS).slice(0, 16),
       })),
       troubledCount: troubled.length,
+      hasHurt: troubled.slice(0, mostRows).some(({ hurts = [] }) => hurts.length > 0),
       agents: view.agents.slice(0, mostRows).map((agent) => ({
         ...agent,
         href: agentHref(catalogue, site.basePath, agent.name),
@@ -66,34 +74,16 @@ function viewOf({ links }: Pick<Site, 'links'>): LinksView {
   throw new RequestError(404, 'no agents report to this server: start it with "lvs-stats serve --agents FILE"');
 }
 
-/** A cell of the matrix: links from one data centre to another, and how many are lost. */
-interface Cell {
-  readonly text: string;
-  readonly state: 'none' | LinkVerdict;
-}
+/** The axes to choose from. */
+const axisLabels: Readonly<Record<MatrixAxis, string>> = { dc: 'data centres', role: 'roles' };
 
-/** Which data centres reach each other; null if fewer than two are known. */
-function matrixOf(links: readonly LinkRow[]) {
-  const placed = links.filter(({ fromDc, toDc, verdict }) => fromDc !== null && toDc !== null && verdict !== 'stale');
-  const names = [...new Set(placed.flatMap(({ fromDc, toDc }) => [fromDc ?? '', toDc ?? '']))].toSorted();
-  if (names.length < 2) return null;
-  const between = new Map<string, { lost: number; lossy: number; all: number }>();
-  for (const { fromDc, toDc, verdict } of placed) {
-    const key = `${fromDc}~${toDc}`;
-    const own = between.get(key) ?? { lost: 0, lossy: 0, all: 0 };
-    own.all += 1;
-    if (verdict === 'lost') own.lost += 1;
-    else if (verdict !== 'well') own.lossy += 1;
-    between.set(key, own);
-  }
-  const cellOf = (from: string, to: string): Cell => {
-    const own = between.get(`${from}~${to}`);
-    if (own === undefined) return { text: '', state: 'none' };
-    if (own.lost > 0) return { text: `${own.lost} of ${own.all} lost`, state: 'lost' };
-    if (own.lossy > 0) return { text: `${own.lossy} of ${own.all} bad`, state: 'lossy' };
-    return { text: String(own.all), state: 'well' };
-  };
-  return { names, rows: names.map((from) => ({ from, cells: names.map((to) => cellOf(from, to)) })) };
+function modesOf({ basePath }: Pick<Site, 'basePath'>, { view }: Visit, current: MatrixAxis): readonly Link[] {
+  const plain = `${basePath}/links${viewQuery(view)}`;
+  return matrixAxes.map((axis) => ({
+    label: axisLabels[axis],
+    href: axis === 'dc' ? plain : `${plain}${plain.includes('?') ? '&' : '?'}by=${axis}`,
+    isCurrent: axis === current,
+  }));
 }
 
 interface Answer {
