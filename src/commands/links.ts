@@ -13,7 +13,7 @@ import { UserError } from '../model/user-error.js';
 
 const help = `
 Agents on hosts ("lvs-stats agent") ping what these hosts use, and report to "lvs-stats serve --agents FILE". A link is lost when nine of its newest
-ten pings are, which are 10 s apart; lossy when 3 of 30 are; slow at three times its usual round-trip time; stale when its agent is silent.
+ten pings are, which are 10 s apart; lossy when 3 of 30 are; slow at three times its usual round-trip time; stale when its agent is silent. The policy may set other thresholds.
 
 Exit codes: 0 nothing is cut, 1 links are lost, 2 two data centres do not reach each other, 3 agents are silent, nobody reports, or wrong usage.
 

@@ -15,6 +15,7 @@ import { dirname, resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { Capacity, CapacityLimit } from '../../model/policy/capacity.js';
+import { standardLinks } from '../../model/policy/links.js';
 import { standardPaging } from '../../model/policy/paging.js';
 import { type Policy, standardPolicy } from '../../model/policy/policy.js';
 import { maxPattern, maxReason, type Silence } from '../../model/policy/silence.js';
@@ -22,6 +23,7 @@ import { parseTime } from '../../model/time/parse-time.js';
 import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
 import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
+import { linksPart } from './links-form.js';
 import { mailPart } from './mail-form.js';
 import { pagesPart } from './pages-form.js';
 import { probeOf, probes } from './probe-form.js';
@@ -97,6 +99,7 @@ const form = fields({
   groups: groupsPart,
   silence,
   probes,
+  links: linksPart,
   'refused-agents': list(
     text('an agent whose reports are refused, though its key is right', { values: 'its name', most: 63 }),
   ),
@@ -127,6 +130,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       capacity: capacityOf(read.capacity ?? {}),
       silences: (read.silence ?? []).map(silenceOf),
       probes: (read.probes ?? []).map(probeOf),
+      links: read.links ?? standardLinks,
       refusedAgents: read['refused-agents'] ?? [],
       paging: read.pages ?? standardPaging,
       mail: read.mail ?? null,

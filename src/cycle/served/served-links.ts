@@ -66,7 +66,11 @@ const nowS = (): number => Date.now() / 1000;
 
 /** Starts to listen and to judge. Throws a `UserError` if it cannot listen. */
 export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
-  const table = new LiveTable(() => ground.policy().topology, nowS());
+  const table = new LiveTable(
+    () => ground.policy().topology,
+    nowS(),
+    () => ground.policy().links,
+  );
   const problem = restoreKept(ground.dataDir, table, Math.floor(nowS()));
   if (problem !== null) say(problem, { level: 'error', code: 'bad-links' });
   const listener = await listenToAgents(

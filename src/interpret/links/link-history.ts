@@ -1,19 +1,12 @@
 // The history and the verdict of one link. Ten pings are spread over a round, so that a loss of 30 seconds costs three of them: nine lost of the
-// newest ten are a cut, and it is over after ten answers in a row.
+// newest ten are a cut unless the policy says otherwise, and it is over after ten answers in a row.
 
 import type { LinkHistory, LinkVerdict } from '../../model/links/link.js';
 import { probesPerRound, roundS, spacingS } from '../../model/links/round.js';
+import { type LinkThresholds, standardLinks } from '../../model/policy/links.js';
 
-/** Lost probes among the newest ten that make a link lost. */
-const lostOfTen = 9;
-
-/** Lost probes among the newest 30 that make it lossy. */
-const lossyOfThirty = 3;
-
-/** A link is slow after this many rounds with a median of so many times the usual one, and so many milliseconds above it. */
+/** A link is slow after this many rounds with a slow median. */
 const slowRoundsNeeded = 3;
-const slowFactor = 3;
-const slowMs = 5;
 
 /** Rounds without a report after which a link is stale, and seconds for a report that is late. */
 const staleRounds = 2;
@@ -24,6 +17,10 @@ const usualShare = 1 / 64;
 
 const ten = 0x3ff;
 const thirty = 0x3fffffff;
+const bitsKept = 30;
+
+/** Against binary fractions: 0.1 of 30 is 3. */
+const tiny = 1e-9;
 
 /** A round over a link. */
 export interface LinkRound {
@@ -48,17 +45,21 @@ const unwatched: LinkHistory = {
 };
 
 /** The history after a round; `before` is null for a link that was not watched. */
-export function afterRound(before: LinkHistory | null, round: LinkRound): LinkHistory {
+export function afterRound(
+  before: LinkHistory | null,
+  round: LinkRound,
+  thresholds: LinkThresholds = standardLinks.thresholds,
+): LinkHistory {
   const { answers, rtt, timeS } = round;
   const old = before ?? unwatched;
   let { losses, known } = old;
   for (const isAnswered of answers) {
     losses = ((losses << 1) | (isAnswered ? 0 : 1)) & thirty;
-    known = Math.min(30, known + 1);
+    known = Math.min(bitsKept, known + 1);
   }
-  const lostS = lostSince(old.lostS, { losses, known }, timeS);
+  const lostS = lostSince(old, { losses, known, timeS }, thresholds);
   if (Number.isNaN(rtt)) return { ...old, losses, known, lostS, lastS: timeS };
-  const isSlow = rtt > slowFactor * old.usualRtt && rtt - old.usualRtt > slowMs;
+  const isSlow = rtt > thresholds.slowFactor * old.usualRtt && rtt - old.usualRtt > thresholds.slowMs;
   return {
     losses,
     known,
@@ -72,16 +73,16 @@ export function afterRound(before: LinkHistory | null, round: LinkRound): LinkHi
 }
 
 function lostSince(
-  before: number | null,
-  { losses, known }: Pick<LinkHistory, 'losses' | 'known'>,
-  timeS: number,
+  { lostS: before }: Pick<LinkHistory, 'lostS'>,
+  { losses, known, timeS }: Pick<LinkHistory, 'losses' | 'known'> & { readonly timeS: number },
+  { lostOfTen }: LinkThresholds,
 ): number | null {
   const newest = bitCount(losses & ten);
   if (before !== null) return newest === 0 && known >= probesPerRound ? null : before;
   if (known < probesPerRound || newest < lostOfTen) return null;
-  // The oldest lost probe after the newest answered one, allowing one answer among the newest ten.
+  // The oldest lost probe after the newest answered one, allowing the answers that may be among the newest ten.
   let oldest = 0;
-  for (let i = 0, spared = 1; i < known; i++) {
+  for (let i = 0, spared = probesPerRound - lostOfTen; i < known; i++) {
     if ((losses >>> i) & 1) oldest = i;
     else if (i >= probesPerRound || spared-- === 0) break;
   }
@@ -105,10 +106,14 @@ export function isStale(lastS: number, nowS: number): boolean {
 }
 
 /** The verdict on a link. One that was lost stays lost until a round without loss says otherwise. */
-export function verdictOnLink({ losses, known, lostS, slowRounds, lastS }: LinkHistory, nowS: number): LinkVerdict {
+export function verdictOnLink(
+  { losses, known, lostS, slowRounds, lastS }: LinkHistory,
+  nowS: number,
+  { lossy }: LinkThresholds = standardLinks.thresholds,
+): LinkVerdict {
   if (isStale(lastS, nowS)) return 'stale';
   if (lostS !== null) return 'lost';
-  if (known >= probesPerRound && bitCount(losses) >= lossyOfThirty) return 'lossy';
+  if (known >= probesPerRound && bitCount(losses) >= Math.ceil(lossy * bitsKept - tiny)) return 'lossy';
   return slowRounds >= slowRoundsNeeded ? 'slow' : 'well';
 }
 

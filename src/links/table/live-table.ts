@@ -6,7 +6,8 @@ import type { LinksJudgement } from '../../interpret/links/link-findings.js';
 import { afterRound, isStale } from '../../interpret/links/link-history.js';
 import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
-import { parseTarget, targetText } from '../../model/links/target.js';
+import { canonicalTarget, parseTarget } from '../../model/links/target.js';
+import { type LinksPolicy, type LinkThresholds, standardLinks } from '../../model/policy/links.js';
 import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import { type AgentState, type LinkState, newAgent } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
@@ -37,14 +38,16 @@ interface FarEnd {
 export class LiveTable {
   readonly #agents = new Map<string, AgentState>();
   readonly #topology: () => Topology;
+  readonly #policy: () => LinksPolicy;
   /** Epoch seconds: nobody could report to this process before. */
   readonly #startS: number;
   /** Agents by the addresses of their hosts. */
   readonly #byAddress = new Map<string, string>();
   #linkCount = 0;
 
-  constructor(topology: () => Topology, startS = 0) {
+  constructor(topology: () => Topology, startS = 0, policy: () => LinksPolicy = () => standardLinks) {
     this.#topology = topology;
+    this.#policy = policy;
     this.#startS = startS;
   }
 
@@ -75,18 +78,14 @@ export class LiveTable {
     for (const result of results) {
       const { to, outcomes, rtt, rttMax } = result;
       if (isLoopback(to)) continue;
-      const link = agent.links.get(canonical(to));
+      const link = agent.links.get(canonicalTarget(to));
       if (link === undefined) {
         ignored += 1;
         continue;
       }
       const answers = Array.from(outcomes, (digit) => digit === '1');
-      link.history = afterRound(link.history, {
-        answers,
-        rtt: rtt ?? Number.NaN,
-        rttMax: rttMax ?? Number.NaN,
-        timeS,
-      });
+      const round = { answers, rtt: rtt ?? Number.NaN, rttMax: rttMax ?? Number.NaN, timeS };
+      link.history = afterRound(link.history, round, this.thresholds());
       link.tally.add(result, agent.round);
       agent.tally.add(result, agent.round);
       if (rttMax !== null) agent.peaks = withPeak(agent.peaks, { timeS, ms: rttMax });
@@ -105,7 +104,7 @@ export class LiveTable {
 
   #want(agent: AgentState, targets: readonly string[], nowS: number): void {
     for (const text of targets) {
-      const to = canonical(text);
+      const to = canonicalTarget(text);
       const link = agent.links.get(to);
       if (link !== undefined) link.wantedS = nowS;
       else if (this.#linkCount < mostLinksInAll && agent.links.size < 2 * mostDirectorLinks) {
@@ -218,6 +217,11 @@ export class LiveTable {
     return null;
   }
 
+  /** The thresholds in force. */
+  thresholds(): LinkThresholds {
+    return this.#policy().thresholds;
+  }
+
   /** The agents, by name. */
   agents(): ReadonlyMap<string, AgentState> {
     return this.#agents;
@@ -237,11 +241,6 @@ function isKept({ history, wantedS }: LinkState, nowS: number): boolean {
   if (wantedS === nowS) return true;
   const lostS = history?.lostS ?? null;
   return lostS === null ? nowS - wantedS <= 2 * roundS : nowS - wantedS <= forgottenS;
-}
-
-function canonical(text: string): string {
-  const target = parseTarget(text);
-  return target === null ? text : targetText(target);
 }
 
 function isLoopback(to: string): boolean {

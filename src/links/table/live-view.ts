@@ -36,7 +36,7 @@ function linksOf(table: LiveTable, agent: AgentState, nowS: number): readonly Li
     if (history === null) return [];
     const { rtt, usualRtt, lostS, lastS } = history;
     const { dc: toDc, role: toRole } = table.placeOfTarget(to);
-    const verdict = verdictOnLink(history, nowS);
+    const verdict = verdictOnLink(history, nowS, table.thresholds());
     return [
       {
         agent: agent.name,

@@ -36,7 +36,7 @@ function lostText(numbers: FindingNumbers): string {
   if (blame === 'target') return `does not answer ${observers} of ${links} agents`;
   if (blame === 'dcs')
     return `${lost} of ${links} links between them are lost, from ${observers} agents to ${targets} hosts`;
-  return 'nine of the newest ten pings are lost';
+  return 'most of its newest ten pings are lost';
 }
 
 /** The subject of an agent. */

@@ -37,6 +37,12 @@ export function canonicalAddress(text: string): string | null {
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
 }
 
+/** The canonical text of a target; the text itself if it is none. */
+export function canonicalTarget(text: string): string {
+  const target = parseTarget(text);
+  return target === null ? text : targetText(target);
+}
+
 /** The text of a target. */
 export function targetText({ address, port }: LinkTarget): string {
   if (port === null) return address;

@@ -4,6 +4,7 @@
 import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
+import { type LinksPolicy, standardLinks } from './links.js';
 import type { MailPolicy } from './mail.js';
 import { type PagingPolicy, standardPaging } from './paging.js';
 import type { Probe } from './probe.js';
@@ -22,6 +23,7 @@ export interface Policy {
   readonly redundancy: Redundancy;
   readonly groups: readonly DirectorGroup[];
   readonly probes: readonly Probe[];
+  readonly links: LinksPolicy;
   /** Names of agents whose reports are refused. */
   readonly refusedAgents: readonly string[];
 }
@@ -37,6 +39,7 @@ export const standardPolicy: Policy = {
   redundancy: [],
   groups: [],
   probes: [],
+  links: standardLinks,
   refusedAgents: [],
 };
 

@@ -48,6 +48,7 @@ probes:
       - {when: is above 0, severity: critical, after: 3}
       - {when: has changed}
   - {name: temperature, file: /sys/class/hwmon/hwmon0/temp1_input, findings: [{when: is below -12.5}]}
+links: {lost: 8, lossy: 25 %, slow-factor: 4.5, slow-ms: 20}
 refused-agents: [web07, old.example.com]
 `;
   expect(parse(text)).toEqual({
@@ -91,6 +92,7 @@ refused-agents: [web07, old.example.com]
       { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
       { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
     ],
+    links: { thresholds: { lostOfTen: 8, lossy: 0.25, slowFactor: 4.5, slowMs: 20 } },
     refusedAgents: ['web07', 'old.example.com'],
     probes: [
       {
@@ -137,6 +139,9 @@ describe('a wrong line is an error with its position:', () => {
     ['a surge below the usual', 'findings: {surge: 0.9}', '"findings.surge" cannot be "0.9": write a number above 1'],
     ['a fraction for a percentage', 'findings: {collapse: 0.25}', 'write a percentage from 1 % to 99 %, such as 25 %'],
     ['no reading', 'findings: {open-after: 0}', 'write a whole number from 1 to 100'],
+    ['a cut by a short loss', 'links: {lost: 6}', '"links.lost" cannot be "6": write a whole number from 7 to 10'],
+    ['a share in thirtieths', 'links: {lossy: 3/30}', 'write a percentage from 1 % to 99 %'],
+    ['a round trip below the usual', 'links: {slow-factor: 1}', 'write a number above 1'],
     ['no length', 'findings: {accepted-after: 24}', '"24" is not a time'],
     ['an ambiguous length', 'findings: {accepted-after: 5m}', 'minutes are min, months are mo'],
     [

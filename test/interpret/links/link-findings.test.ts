@@ -20,7 +20,7 @@ const linesOf = (...cuts: readonly Partial<Cut>[]): readonly string[] =>
 
 describe('findings of links', () => {
   test.each<readonly [Partial<Cut>, string]>([
-    [{}, 'web01 to 10.0.0.1: nine of the newest ten pings are lost'],
+    [{}, 'web01 to 10.0.0.1: most of its newest ten pings are lost'],
     [
       { blame: 'observer', subject: 'web01', lost: 6, links: 9 },
       'agent web01: loses 6 of its 9 links, to hosts that others reach',

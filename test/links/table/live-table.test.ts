@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveTable } from '../../../src/links/table/live-table.js';
 import { liveRows } from '../../../src/links/table/live-view.js';
 import type { AgentReport } from '../../../src/model/links/report.js';
+import { standardLinks } from '../../../src/model/policy/links.js';
 import { noTopology, type Topology, topologyOf } from '../../../src/model/topology/topology.js';
 
 const lost = '0000000000';
@@ -152,6 +153,27 @@ describe('what agents report', () => {
     const before = JSON.stringify(liveRows(table, nowS).agents.find(({ name }) => name === 'web02'));
     report('web01', { '10.0.0.2': lost }, { about: { role: 'db', dc: 'fr', load: 9 } });
     expect(JSON.stringify(liveRows(table, nowS).agents.find(({ name }) => name === 'web02'))).toBe(before);
+  });
+});
+
+describe('the thresholds of the policy', () => {
+  const verdicts = (): readonly string[] => liveRows(table, nowS).links.map(({ verdict }) => verdict);
+
+  test('hold for verdicts, and from the next report on for cuts', () => {
+    let thresholds = standardLinks.thresholds;
+    table = new LiveTable(
+      () => topology,
+      0,
+      () => ({ ...standardLinks, thresholds }),
+    );
+    pass({ web01: { '10.0.0.1': well } });
+    pass({ web01: { '10.0.0.1': '1010000000' } });
+    expect([verdicts(), cuts()]).toEqual([['lossy'], []]);
+    thresholds = { ...thresholds, lossy: 0.9 };
+    expect(verdicts()).toEqual(['well']);
+    thresholds = { ...thresholds, lostOfTen: 8 };
+    pass({ web01: { '10.0.0.1': '1010000000' } });
+    expect([verdicts(), cuts()]).toEqual([['lost'], ['pair web01/10.0.0.1']]);
   });
 });
 

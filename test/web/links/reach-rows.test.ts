@@ -60,7 +60,7 @@ test('names the real servers that are lost, from where, since when, and those th
   const text = section(service);
   expect(text).not.toContain(' hidden');
   expect(text.match(/<li/g)).toHaveLength(1);
-  expect(text).toContain('10.0.1.11 (web05) <span class="sentence">');
+  expect(text).toContain('10.0.1.11 (web05): <span class="sentence">');
   expect(text).toContain(`lost from lb1, lb2 (to ${first}:80); 1 agent reaches it`);
   expect(text).toContain('since 2026-11-21 14:34');
   const count = new Set(addresses).size;
