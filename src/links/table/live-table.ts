@@ -6,8 +6,8 @@ import type { LinksJudgement } from '../../interpret/links/link-findings.js';
 import { afterRound, isStale } from '../../interpret/links/link-history.js';
 import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
-import { canonicalTarget, parseTarget } from '../../model/links/target.js';
-import { type LinksPolicy, type LinkThresholds, standardLinks } from '../../model/policy/links.js';
+import { canonicalTarget, isOwnLoopback, parseTarget } from '../../model/links/target.js';
+import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
 import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import { type AgentState, type LinkState, newAgent } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
@@ -64,12 +64,12 @@ export class LiveTable {
     agent.part = part;
     agent.lastS = nowS;
     agent.about = isFirstPart ? report.about : { ...agent.about, ...report.about };
-    const own = report.results.find(({ to }) => isLoopback(to));
+    const own = report.results.find(({ to }) => isOwnLoopback(to));
     if (own !== undefined) agent.isBlind = !own.outcomes.includes('1');
     else if (isFirstPart) agent.isBlind = false;
     const ignored = agent.isBlind ? 0 : this.#take(agent, report.results, nowS);
     this.#learnAddresses(agent, report, isFirstPart);
-    this.#want(agent, chooseLinks(report), nowS);
+    this.#want(agent, chooseLinks(report, this.pinnedOf(agent)), nowS);
     return { kind: 'taken', ignored };
   }
 
@@ -77,7 +77,7 @@ export class LiveTable {
     let ignored = 0;
     for (const result of results) {
       const { to, outcomes, rtt, rttMax } = result;
-      if (isLoopback(to)) continue;
+      if (isOwnLoopback(to)) continue;
       const link = agent.links.get(canonicalTarget(to));
       if (link === undefined) {
         ignored += 1;
@@ -217,6 +217,13 @@ export class LiveTable {
     return null;
   }
 
+  /** The targets that the policy pins for an agent. */
+  pinnedOf(agent: AgentState): ReadonlySet<string> {
+    const { watch } = this.#policy();
+    const role = watch.length === 0 ? null : this.roleOf(agent);
+    return pinnedTargets({ watch }, { name: agent.name, role, addresses: agent.addresses });
+  }
+
   /** The thresholds in force. */
   thresholds(): LinkThresholds {
     return this.#policy().thresholds;
@@ -241,8 +248,4 @@ function isKept({ history, wantedS }: LinkState, nowS: number): boolean {
   if (wantedS === nowS) return true;
   const lostS = history?.lostS ?? null;
   return lostS === null ? nowS - wantedS <= 2 * roundS : nowS - wantedS <= forgottenS;
-}
-
-function isLoopback(to: string): boolean {
-  return to === '127.0.0.1' || to === '::1';
 }

@@ -43,6 +43,18 @@ export function canonicalTarget(text: string): string {
   return target === null ? text : targetText(target);
 }
 
+/** The address of a canonical text of a target. */
+export function addressOfTarget(text: string): string {
+  if (text.startsWith('[')) return text.slice(1, text.indexOf(']'));
+  const [address = text, ...more] = text.split(':');
+  return more.length === 1 ? address : text;
+}
+
+/** Whether a text of a target is the loopback address that agents ping. */
+export function isOwnLoopback(text: string): boolean {
+  return text === '127.0.0.1' || text === '::1';
+}
+
 /** The text of a target. */
 export function targetText({ address, port }: LinkTarget): string {
   if (port === null) return address;

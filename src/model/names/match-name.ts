@@ -27,6 +27,12 @@ export function nameMatcher(pattern: string): NameMatcher {
   };
 }
 
+/** The matcher of a pattern for texts without slashes: `*`, `?` and `{a,b}` as in the patterns of archives. */
+export function globMatcher(pattern: string): (text: string) => boolean {
+  const globs = alternativesOf(pattern);
+  return (text) => globs.some((glob) => isSegmentMatch(glob, text));
+}
+
 /** `a{b,c}d` as `abd` and `acd`; unclosed and nested braces are literal. */
 function alternativesOf(pattern: string): readonly string[] {
   let done = [''];

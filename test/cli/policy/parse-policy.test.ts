@@ -48,7 +48,14 @@ probes:
       - {when: is above 0, severity: critical, after: 3}
       - {when: has changed}
   - {name: temperature, file: /sys/class/hwmon/hwmon0/temp1_input, findings: [{when: is below -12.5}]}
-links: {lost: 8, lossy: 25 %, slow-factor: 4.5, slow-ms: 20}
+links:
+  lost: 8
+  lossy: 25 %
+  slow-factor: 4.5
+  slow-ms: 20
+  watch:
+    - {agents: "web*", to: [10.1.2.3, "10.1.2.3:3306", "[2001:0db8::0:1]:80"]}
+    - {agents: lb1, role: lb, to: [10.1.2.4]}
 refused-agents: [web07, old.example.com]
 `;
   expect(parse(text)).toEqual({
@@ -92,7 +99,13 @@ refused-agents: [web07, old.example.com]
       { pattern: 'share-off/*', untilS: new Date(2026, 11, 24).getTime() / 1000, why: 'a canary', sinceS: null },
       { pattern: 'chains-long', untilS: null, why: 'the table grows with the next reboot', sinceS: null },
     ],
-    links: { thresholds: { lostOfTen: 8, lossy: 0.25, slowFactor: 4.5, slowMs: 20 } },
+    links: {
+      thresholds: { lostOfTen: 8, lossy: 0.25, slowFactor: 4.5, slowMs: 20 },
+      watch: [
+        { agents: 'web*', role: null, to: ['10.1.2.3', '10.1.2.3:3306', '[2001:db8::1]:80'] },
+        { agents: 'lb1', role: 'lb', to: ['10.1.2.4'] },
+      ],
+    },
     refusedAgents: ['web07', 'old.example.com'],
     probes: [
       {
@@ -142,6 +155,23 @@ describe('a wrong line is an error with its position:', () => {
     ['a cut by a short loss', 'links: {lost: 6}', '"links.lost" cannot be "6": write a whole number from 7 to 10'],
     ['a share in thirtieths', 'links: {lossy: 3/30}', 'write a percentage from 1 % to 99 %'],
     ['a round trip below the usual', 'links: {slow-factor: 1}', 'write a number above 1'],
+    ['links of nobody', 'links: {watch: [{to: [10.1.2.3]}]}', '"links.watch[0]" needs one of agents, role'],
+    ['links to nowhere', 'links: {watch: [{role: db}]}', '"links.watch[0]" needs "to"'],
+    [
+      'a link to a name',
+      'links: {watch: [{role: db, to: [db1]}]}',
+      '"links.watch[0].to[0]" cannot be "db1": write an address',
+    ],
+    [
+      'a link to oneself',
+      'links: {watch: [{role: db, to: ["127.0.0.1:80"]}]}',
+      'write an address that other hosts can reach',
+    ],
+    [
+      'too many links',
+      `links: {watch: [{role: a, to: [${Array(3000).fill('10.1.2.3').join(', ')}]}, {role: b, to: [${Array(3000).fill('10.1.2.3').join(', ')}]}]}`,
+      '"links.watch": its rules have 6000 targets, 5000 at most',
+    ],
     ['no length', 'findings: {accepted-after: 24}', '"24" is not a time'],
     ['an ambiguous length', 'findings: {accepted-after: 5m}', 'minutes are min, months are mo'],
     [

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveTable } from '../../../src/links/table/live-table.js';
 import { liveRows } from '../../../src/links/table/live-view.js';
 import type { AgentReport } from '../../../src/model/links/report.js';
-import { standardLinks } from '../../../src/model/policy/links.js';
+import { type LinksPolicy, standardLinks } from '../../../src/model/policy/links.js';
 import { noTopology, type Topology, topologyOf } from '../../../src/model/topology/topology.js';
 
 const lost = '0000000000';
@@ -60,6 +60,59 @@ describe('the links that an agent watches', () => {
     const imports = Array.from({ length: 500 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
     report('lb1', {}, { imports });
     expect(targets('lb1')).toEqual(imports);
+  });
+
+  describe('that the policy pins', () => {
+    let watch: LinksPolicy['watch'];
+    beforeEach(() => {
+      table = new LiveTable(
+        () => topology,
+        0,
+        () => ({ ...standardLinks, watch }),
+      );
+    });
+
+    test('come first, count as ten, and are those of its name and its role', () => {
+      watch = [
+        { agents: 'web*', role: null, to: ['10.9.0.1', '10.9.0.2:3306'] },
+        { agents: null, role: 'db', to: ['10.9.0.3'] },
+        { agents: 'web*', role: 'db', to: ['10.9.0.4'] },
+      ];
+      const connections = Array.from({ length: 12 }, (_, i) => out(`10.0.1.${i}`, i + 1));
+      report('web01', {}, { connections, imports: ['10.0.0.1'], about: { role: 'web' } });
+      const busiest = [11, 10, 9, 8, 7, 6, 5].map((i) => `10.0.1.${i}`);
+      expect(targets('web01')).toEqual(['10.9.0.1', '10.9.0.2:3306', '10.0.0.1', ...busiest]);
+      report('mysql1', {}, { about: { role: 'db' } });
+      report('web02', {}, { about: { role: 'db' } });
+      expect(targets('mysql1')).toEqual(['10.9.0.3']);
+      expect(targets('web02')).toEqual(['10.9.0.1', '10.9.0.2:3306', '10.9.0.3', '10.9.0.4']);
+    });
+
+    test('do not lead to the agent itself', () => {
+      watch = [{ agents: '*', role: null, to: ['10.0.0.9:80', '10.9.0.1'] }];
+      report('web01', {}, { connections: [out('10.9.0.1', 1)] });
+      expect(targets('web01')).toEqual(['10.9.0.1']);
+    });
+
+    test('leave a director with many real servers 5,000 links, theirs among them', () => {
+      const far = (i: number) => `10.9.${i >> 8}.${i & 255}`;
+      watch = [{ agents: 'lb*', role: null, to: [far(0), '10.8.0.1'] }];
+      report('lb1', {}, { imports: Array.from({ length: 5000 }, (_, i) => far(i)) });
+      expect(targets('lb1')).toHaveLength(5000);
+      expect(targets('lb1').slice(0, 3)).toEqual([far(0), '10.8.0.1', far(1)]);
+    });
+
+    test('end two rounds after the policy no longer names them', () => {
+      watch = [{ agents: '*', role: null, to: ['10.9.0.1'] }];
+      report('web01', {});
+      watch = [];
+      nowS += 120;
+      report('web01', {});
+      expect(targets('web01')).toEqual(['10.9.0.1']);
+      nowS += 121;
+      report('web01', {});
+      expect(targets('web01')).toEqual([]);
+    });
   });
 
   test('are no longer watched two rounds after they were wanted, unless they are lost: then until they are well', () => {
