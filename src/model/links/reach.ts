@@ -2,7 +2,7 @@
 // none, if it leads to another address of the same host.
 
 import { hostOfAddress, type Topology } from '../topology/topology.js';
-import { parseTarget } from './target.js';
+import { addressOfTarget } from './target.js';
 import type { ObservedLink } from './view.js';
 
 /** An agent that has lost an address. */
@@ -40,7 +40,7 @@ export function reachOf(
   const endOf = (to: string) => {
     const known = ends.get(to);
     if (known !== undefined) return known;
-    const address = parseTarget(to)?.address ?? to;
+    const address = addressOfTarget(to);
     const end = { address, host: named.size === 0 ? null : (hostOfAddress(topology, address)?.host ?? null) };
     ends.set(to, end);
     return end;
