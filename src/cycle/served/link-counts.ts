@@ -30,7 +30,6 @@ export function countsOf({ table, changes, nowS }: CountsGround): ReadCounts {
       known: otherIn(known, linksSource).archives,
       gone: known.gone,
       isRealServer: (address) => servers.has(addressPart(address)),
-      isPinned: () => false,
     });
     if (leftOut > 0 && !wasFull) say(fullText(leftOut), { level: 'warning' });
     wasFull = leftOut > 0;

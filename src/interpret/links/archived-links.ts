@@ -10,6 +10,7 @@ export interface WatchedLink {
   /** A target as text. */
   readonly to: string;
   readonly isLost: boolean;
+  readonly isPinned: boolean;
 }
 
 /** What decides. */
@@ -18,7 +19,6 @@ export interface ArchivedGround {
   readonly known: { has(archive: string): boolean };
   readonly gone: ReadonlyMap<string, number>;
   readonly isRealServer: (address: string) => boolean;
-  readonly isPinned: (agent: string, to: string) => boolean;
 }
 
 /** Those with archives; `leftOut` of those that should have one have none, since there are too many. */
@@ -30,15 +30,15 @@ export interface Archived<T> {
 /** Chooses links: those that have an archive, then pinned ones, lost ones, and those to real servers. */
 export function archivedLinks<L extends WatchedLink>(
   watched: Iterable<L>,
-  { known, gone, isRealServer, isPinned }: ArchivedGround,
+  { known, gone, isRealServer }: ArchivedGround,
 ): Archived<L> {
   const ranks: L[][] = [[], [], [], []];
   for (const link of watched) {
-    const { agent, to, isLost } = link;
+    const { agent, to, isLost, isPinned } = link;
     const target = parseTarget(to);
     if (target === null) continue;
     const isKnown = known.has(linkArchive({ agent, to: target }));
-    const rank = isKnown ? 0 : isPinned(agent, to) ? 1 : isLost ? 2 : isRealServer(target.address) ? 3 : null;
+    const rank = isKnown ? 0 : isPinned ? 1 : isLost ? 2 : isRealServer(target.address) ? 3 : null;
     if (rank !== null) ranks[rank]?.push(link);
   }
   const [kept = [], ...added] = ranks;

@@ -3,6 +3,7 @@
 import type { Peak } from '../../model/links/counts.js';
 import type { LinkHistory } from '../../model/links/link.js';
 import type { AgentAbout } from '../../model/links/report.js';
+import { roundS } from '../../model/links/round.js';
 import { Tally } from './tally.js';
 
 /** A link of an agent. */
@@ -38,4 +39,14 @@ export interface AgentState {
 export function newAgent(name: string, bornS: number): AgentState {
   const unheard = { about: {}, round: -1, part: -1, lastS: 0, isBlind: false, addresses: new Set<string>() };
   return { name, ...unheard, links: new Map(), tally: new Tally(bornS), peaks: [] };
+}
+
+/** Seconds after which a silent agent, or a lost link that nobody wants to watch any more, is forgotten. */
+export const forgottenS = 86_400;
+
+/** Whether a link is still to be watched: it is wanted, or it was lost and nobody knows yet that it is well again. */
+export function isKept({ history, wantedS }: LinkState, nowS: number): boolean {
+  if (wantedS === nowS) return true;
+  const lostS = history?.lostS ?? null;
+  return lostS === null ? nowS - wantedS <= 2 * roundS : nowS - wantedS <= forgottenS;
 }

@@ -21,7 +21,10 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
     agents.map((agent) => agentCounts(table, agent, nowS)),
     ground,
   );
-  const links = archivedLinks(agents.flatMap(watchedBy), ground);
+  const links = archivedLinks(
+    agents.flatMap((agent) => watchedBy(agent, table.pinnedOf(agent))),
+    ground,
+  );
   return {
     agents: own.chosen,
     links: links.chosen.map(({ agent, to, state: { tally, history } }) => {
@@ -31,9 +34,11 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
   };
 }
 
-function watchedBy({ name, links }: AgentState) {
+function watchedBy({ name, links }: AgentState, pinned: ReadonlySet<string>) {
   return [...links.values()].flatMap(({ to, history, tally }) =>
-    history === null ? [] : [{ agent: name, to, isLost: history.lostS !== null, state: { history, tally } }],
+    history === null
+      ? []
+      : [{ agent: name, to, isLost: history.lostS !== null, isPinned: pinned.has(to), state: { history, tally } }],
   );
 }
 

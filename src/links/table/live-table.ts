@@ -9,16 +9,13 @@ import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/rou
 import { canonicalTarget, isOwnLoopback, parseTarget } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
 import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
-import { type AgentState, type LinkState, newAgent } from './agent-state.js';
+import { type AgentState, forgottenS, isKept, type LinkState, newAgent } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { Tally, withPeak } from './tally.js';
 
 /** The most agents, and links in all. */
 const mostAgents = 20_000;
 const mostLinksInAll = 200_000;
-
-/** Seconds after which a silent agent, or a lost link that nobody wants to watch any more, is forgotten. */
-const forgottenS = 86_400;
 
 /** The outcome of a report. */
 export type Acceptance =
@@ -241,11 +238,4 @@ export class LiveTable {
     this.#linkCount += agent.links.size;
     for (const address of agent.addresses) this.#byAddress.set(address, agent.name);
   }
-}
-
-/** Whether a link is still to be watched: it is wanted, or it was lost and nobody knows yet that it is well again. */
-function isKept({ history, wantedS }: LinkState, nowS: number): boolean {
-  if (wantedS === nowS) return true;
-  const lostS = history?.lostS ?? null;
-  return lostS === null ? nowS - wantedS <= 2 * roundS : nowS - wantedS <= forgottenS;
 }

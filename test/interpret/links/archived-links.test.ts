@@ -4,19 +4,25 @@ import { expect, test } from 'vitest';
 import { archivedAgents, archivedLinks, type WatchedLink } from '../../../src/interpret/links/archived-links.js';
 import { mostAgentArchives, mostLinkArchives } from '../../../src/model/links/counts.js';
 
-const nothing = { known: new Set<string>(), gone: new Map(), isRealServer: () => false, isPinned: () => false };
-const link = (to: string, isLost = false): WatchedLink => ({ agent: 'web01', to, isLost });
+const nothing = { known: new Set<string>(), gone: new Map(), isRealServer: () => false };
+const link = (to: string, is: Partial<WatchedLink> = {}): WatchedLink => {
+  return { agent: 'web01', to, isLost: false, isPinned: false, ...is };
+};
 
 function addresses(count: number): readonly WatchedLink[] {
   return Array.from({ length: count }, (_, i) => link(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`));
 }
 
 test('links to real servers, pinned ones and lost ones have archives, and others have none', () => {
-  const all = [link('10.0.0.1'), link('10.0.0.2:80'), link('10.0.0.3', true), link('10.0.0.4')];
+  const all = [
+    link('10.0.0.1'),
+    link('10.0.0.2:80'),
+    link('10.0.0.3', { isLost: true }),
+    link('10.0.0.4', { isPinned: true }),
+  ];
   const { chosen, leftOut } = archivedLinks(all, {
     ...nothing,
     isRealServer: (address) => address === '10.0.0.2',
-    isPinned: (agent, to) => agent === 'web01' && to === '10.0.0.4',
   });
   expect(chosen.map(({ to }) => to)).toEqual(['10.0.0.4', '10.0.0.3', '10.0.0.2:80']);
   expect(leftOut).toBe(0);
