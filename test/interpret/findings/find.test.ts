@@ -156,8 +156,51 @@ describe('a host that left', () => {
     expect(director.found).toEqual([]);
   });
 
+  test("is still found after others came back one by one, which take nobody's place", () => {
+    const director = new TestDirector();
+    director.read([web, api]);
+    director.read([without(web, 1, 2, 3), without(api, 1, 2, 3)], { times: 4 });
+    director.read([without(web, 2, 3), without(api, 2, 3)]);
+    director.read([without(web, 3), without(api, 3)], { times: 4 });
+    expect(director.found).toEqual(['server-left host/10.0.0.3']);
+  });
+
+  test('is found once others are back, if its service had lost all of them', () => {
+    const director = new TestDirector();
+    director.read([web, api]);
+    director.read([without(web, 1, 2, 3, 4), api], { times: 4 });
+    expect(director.found).toEqual(['service-without-server 192.0.2.1_80']);
+    director.read([without(web, 2, 3), api]);
+    director.read([without(web, 3), api], { times: 2 });
+    expect(director.found).toEqual(['server-left host/10.0.0.3']);
+    director.read([web, api], { times: 2 });
+    expect(director.found).toEqual([]);
+  });
+
+  test('has its place taken by one other at most, which takes the place of the one that left last', () => {
+    const director = new TestDirector();
+    const plus = (service: Service, octet: number): Service => ({
+      ...service,
+      servers: [...service.servers, [octet, 1]],
+    });
+    director.read([web, api]);
+    director.read([without(web, 1, 2, 3, 4), api]);
+    director.read([plus(without(web, 1, 2, 3), 9), api], { times: 3 });
+    expect(director.found).toEqual(['server-left host/10.0.0.2', 'server-left host/10.0.0.3']);
+    director.read([plus(plus(without(web, 1, 2, 3, 4), 9), 10), api], { times: 3 });
+    expect(director.found).toEqual(['server-left host/10.0.0.2', 'server-left host/10.0.0.3']);
+  });
+
   test.each<readonly [title: string, readings: readonly Service[]]>([
     ['it was drained first', [web, weighted(web, 2, 0), without(web, 2)]],
+    [
+      'others took the places of all, one after the other',
+      [
+        web,
+        { port: 80, servers: [...without(web, 1, 2, 3).servers, [9, 1]] },
+        { port: 80, servers: [...without(web, 1, 2, 3).servers, [9, 1], [10, 1], [11, 1]] },
+      ],
+    ],
     ['another one took its place', [web, { port: 80, servers: [...without(web, 2).servers, [9, 1]] }]],
     ['it came back at once', [web, without(web, 2), web]],
     ['none stayed', [web, without(web, 1, 2, 3, 4)]],

@@ -125,6 +125,27 @@ test('a cause that began inside a dead rack is reported when the rack is back', 
   expect(director.said).toEqual(['page rack/tx/a', 'page server/10.0.0.3_80', 'resolved rack/tx/a']);
 });
 
+test.each([
+  ['one by one, without some of its hosts', [1, 2], ['page host/h3', 'page host/h4', 'resolved rack/tx/a']],
+  ['at once, without a host', [[1, 2, 3]], ['page host/h4', 'resolved rack/tx/a']],
+] as const)('a rack whose real servers were removed comes back %s', (_, turns, said) => {
+  // The first service stands in this rack alone.
+  const director = new PagedDirector(racked(racks), [[9, [1, 2, 3, 4]], ...services]);
+  for (const one of director.serversOn([1, 2, 3, 4])) director.down.set(one, 'removed');
+  director.cycle(8);
+  for (const back of turns) {
+    revive(director, ...[back].flat());
+    director.cycle();
+  }
+  director.cycle(8);
+  expect(director.said).toEqual(['page rack/tx/a', ...said]);
+  revive(director, 1, 2, 3, 4);
+  director.cycle(4);
+  expect(director.said.slice(1 + said.length).toSorted()).toEqual(
+    said.flatMap((one) => (one.startsWith('page') ? [one.replace('page', 'resolved')] : [])),
+  );
+});
+
 test('a rack that comes back and dies again is one page', () => {
   const director = newDirector();
   for (let i = 0; i < 5; i += 1) {
