@@ -2,7 +2,7 @@
 
 import type { Page } from '../model/paging/page.js';
 import { countOf } from '../model/text/count-of.js';
-import type { Letter, Message } from './message.js';
+import { isCriticalPage, type Letter, type Message } from './message.js';
 
 /** Most alerts of a page that a letter lists; the others are counted. */
 const [mostAlerts, mostInDigest] = [500, 5];
@@ -18,8 +18,13 @@ const titles: Readonly<Record<Message['kind'], string>> = {
 export function letterTitle(letter: Letter): string {
   if (letter.kind === 'single') return messageTitle(letter.message);
   const pages = letter.messages.filter(({ kind }) => kind === 'page').length;
+  const critical = letter.messages.filter(isCriticalPage).length;
   const others = letter.messages.length - pages;
-  const counts = [countOf(pages, 'page'), countOf(others, 'other message')].filter((text) => !text.startsWith('0 '));
+  const ofThem = critical === 0 ? '' : ` (${critical} critical)`;
+  const counts = [
+    pages > 0 && `${countOf(pages, 'page')}${ofThem}`,
+    others > 0 && countOf(others, 'other message'),
+  ].filter((text) => text !== false);
   return `DIGEST: ${counts.join(' and ')}${droppedText(letter.dropped)}`;
 }
 

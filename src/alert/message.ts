@@ -5,7 +5,7 @@ import type { Delivery, Page } from '../model/paging/page.js';
 
 /** A message. */
 export interface Message {
-  /** The same whenever it is sent again: `page rack/tx/r01@1764580800`, `update rack/tx/r01@1764580800 1764581100`. */
+  /** The same whenever it is sent again: `page rack/tx/r01@1764580800`, `update rack/tx/r01@1764580800 1764581100`; a page that goes out anew has a time, too. */
   readonly id: string;
   readonly kind: Delivery['kind'];
   /** When it was written, epoch seconds. */
@@ -22,42 +22,49 @@ export type Letter =
   | { readonly kind: 'single'; readonly message: Message }
   | { readonly kind: 'digest'; readonly messages: readonly Message[]; readonly dropped: number };
 
-/** The message of a delivery. */
-export function messageOf(delivery: Delivery, atS: number): Message {
+/** The message of a delivery. A page `isAnew` if it was out before, was folded into another, and now is a cause of its own. */
+export function messageOf(delivery: Delivery, atS: number, isAnew = false): Message {
   const { kind, page } = delivery;
-  const time = kind === 'page' ? '' : ` ${atS}`;
+  // Mail programs drop the second of two mails with one identity.
+  const id = kind === 'page' && !isAnew ? firstIdOf(page) : `${kind} ${page.id} ${atS}`;
   const into = delivery.kind === 'folded' ? delivery.into : null;
-  return { id: `${kind} ${page.id}${time}`, kind, atS, page, into, isTried: false };
+  return { id, kind, atS, page, into, isTried: false };
+}
+
+/** The id of the first message about a page. */
+export function firstIdOf(page: Page): string {
+  return `page ${page.id}`;
 }
 
 /** The waiting messages with another one. */
 export function withMessage(waiting: readonly Message[], added: Message): readonly Message[] {
-  const about = waiting.filter(({ page }) => page.id === added.page.id);
-  if (about.length === 0) return [...waiting, added];
   const others = waiting.filter(({ page }) => page.id !== added.page.id);
-  const tried = about.filter(({ isTried }) => isTried);
+  const about = waiting.filter(({ page }) => page.id === added.page.id);
   const untried = about.find(({ kind, isTried }) => kind === 'page' && !isTried);
   if (added.kind === 'update') {
     // The page goes out as it is now.
     if (untried !== undefined) return replaced(waiting, untried, { ...untried, page: added.page });
-    return [...others, ...tried, added];
+    return [...others, ...about.filter(({ isTried }) => isTried), added];
   }
-  // What a page said in between no longer matters once it is over.
-  const sent = tried.filter(({ kind }) => kind !== 'update');
-  // The page that it belongs to now tells of it.
-  if (added.kind === 'folded' && untried !== undefined) return others;
-  return [...others, ...sent, added];
+  // What was said about it before no longer matters, whether it arrived or not.
+  if (added.kind === 'resolved') return [...others, added];
+  // The page that it belongs to now tells of it, unless somebody may know it as a page of its own.
+  if (added.kind === 'folded') return untried === undefined ? [...others, added] : others;
+  return [...others, ...about.filter(({ isTried, kind }) => isTried && kind !== 'update'), added];
 }
 
 function replaced(waiting: readonly Message[], one: Message, by: Message): readonly Message[] {
   return waiting.map((own) => (own === one ? by : own));
 }
 
+/** Whether a message is the first about something critical. */
+export function isCriticalPage({ kind, page }: Message): boolean {
+  return kind === 'page' && page.severity === 'critical';
+}
+
 /** The order in which messages are sent when not all can be: those that wake somebody first, then the oldest. */
 export function mostUrgentFirst(messages: readonly Message[]): readonly Message[] {
-  const rank = ({ kind, page }: Message): number => {
-    if (kind === 'page') return page.severity === 'critical' ? 0 : 1;
-    return { resolved: 2, folded: 3, update: 4 }[kind];
-  };
+  const rank = (message: Message): number =>
+    isCriticalPage(message) ? 0 : { page: 1, resolved: 2, folded: 3, update: 4 }[message.kind];
   return messages.toSorted((a, b) => rank(a) - rank(b));
 }

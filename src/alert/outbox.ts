@@ -66,7 +66,10 @@ export function openPages({ paging }: Outbox): readonly Page[] {
 export function stepOutbox(before: Outbox, facts: PagingFacts, ground: PagingGround): Outbox {
   const { state, deliveries } = stepPaging(before.paging, facts, ground);
   const said = new Map(before.paging.pages.map(({ page }) => [page.id, page]));
-  const added = deliveries.filter((one) => isWorthSaying(one, said)).map((one) => messageOf(one, ground.nowS));
+  const listed = new Set(before.paging.pages.flatMap(({ stage, page }) => (stage === 'listed' ? [page.id] : [])));
+  const added = deliveries
+    .filter((one) => isWorthSaying(one, said))
+    .map((one) => messageOf(one, ground.nowS, listed.has(one.page.id)));
   const queues = Object.entries(before.queues).map(([name, queue]) => [name, enqueued(queue, added)] as const);
   return { ...before, paging: state, queues: Object.fromEntries(queues) };
 }

@@ -6,7 +6,7 @@ import type { PagingFacts } from '../interpret/paging/evidence.js';
 import type { PagingGround } from '../interpret/paging/step.js';
 import type { Channel, StateReceiver } from './channels/channel.js';
 import { emptyOutbox, type Outbox, openPages, stepOutbox, withBeginnings, withReceivers } from './outbox.js';
-import { arrived, emptyQueue, lettersOf, postponed, type Queue, tried } from './queue.js';
+import { arrived, emptyQueue, lettersOf, pagesOf, postponed, type Queue, tried, withoutPages } from './queue.js';
 
 /** The receivers of pages. */
 export interface Receivers {
@@ -135,19 +135,26 @@ function messageOfError(error: unknown): string {
 /** Failures of a channel after which it is left to the next turn. */
 const mostFailures = 2;
 
-/** A letter that fails gives way to the others, since it may be the only one that the receiver refuses. */
+/**
+ * A letter that fails gives way to the others, since it may be the only one that the receiver refuses. Others about its pages wait with it: an end
+ * that arrives before its page would leave the receiver with a page that is over.
+ */
 async function sendAll({ name, send }: Channel, kept: KeptOutbox, nowS: () => number): Promise<void> {
   const letters = lettersOf(kept.queue(name), nowS());
   if (letters.length === 0) return;
   await kept.putQueue(name, tried(kept.queue(name), letters));
   const errors: unknown[] = [];
-  for (const letter of letters) {
+  const failed = new Set<string>();
+  for (const whole of letters) {
     if (errors.length === mostFailures) break;
+    const letter = withoutPages(whole, failed);
+    if (letter === null) continue;
     try {
       await send(letter);
       await kept.putQueue(name, arrived(kept.queue(name), letter, nowS()));
     } catch (error) {
       errors.push(error);
+      for (const page of pagesOf(letter)) failed.add(page);
       await kept.putQueue(name, postponed(kept.queue(name), letter));
     }
   }

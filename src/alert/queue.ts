@@ -1,7 +1,7 @@
-// The messages that wait for one channel, and its limit: ten messages an hour, then one digest an hour that has the others. Delivery is at
-// least once: a message leaves the queue only when the channel has accepted it.
+// The messages that wait for one channel, and its limit: ten messages an hour, then one digest an hour that has the others. A critical page that
+// has to wait brings the next digest forward. Delivery is at least once: a message leaves the queue only when the channel has accepted it.
 
-import { type Letter, type Message, mostUrgentFirst, withMessage } from './message.js';
+import { isCriticalPage, type Letter, type Message, mostUrgentFirst, withMessage } from './message.js';
 
 /** The queue of a channel; JSON keeps all of it. */
 export interface Queue {
@@ -18,6 +18,9 @@ export interface Queue {
 export const emptyQueue: Queue = { waiting: [], sentS: [], digestS: null, dropped: 0 };
 
 const hourS = 3600;
+
+/** The least time between two digests, of which the second has a critical page. */
+export const urgentDigestS = 600;
 
 /** Messages in an hour. */
 export const hourlyMessages = 10;
@@ -38,12 +41,14 @@ export function lettersOf({ waiting, sentS, digestS, dropped }: Queue, nowS: num
   if (waiting.length <= room) return waiting.map(single);
   const ordered = mostUrgentFirst(waiting);
   const singles = ordered.slice(0, room).map(single);
-  if (digestS !== null && isRecent(digestS, nowS)) return singles;
-  return [...singles, { kind: 'digest', messages: ordered.slice(room), dropped }];
+  const messages = ordered.slice(room);
+  const pauseS = messages.some(isCriticalPage) ? urgentDigestS : hourS;
+  if (digestS !== null && isRecent(digestS, nowS, pauseS)) return singles;
+  return [...singles, { kind: 'digest', messages, dropped }];
 }
 
-function isRecent(timeS: number, nowS: number): boolean {
-  return timeS <= nowS && nowS - timeS < hourS;
+function isRecent(timeS: number, nowS: number, lengthS = hourS): boolean {
+  return timeS <= nowS && nowS - timeS < lengthS;
 }
 
 function single(message: Message): Letter {
@@ -71,10 +76,22 @@ export function arrived(queue: Queue, letter: Letter, nowS: number): Queue {
   return { ...own, sentS: [...queue.sentS.filter((one) => isRecent(one, nowS)), nowS] };
 }
 
-/** The queue once a letter could not be sent: its messages come after the others. */
+/** The queue once a letter could not be sent: its messages, and those about the same pages, come after the others. */
 export function postponed(queue: Queue, letter: Letter): Queue {
-  const ids = new Set(messagesOf(letter).map(({ id }) => id));
-  const isOfLetter = ({ id }: Message): boolean => ids.has(id);
+  const pages = pagesOf(letter);
+  const isOfLetter = ({ page }: Message): boolean => pages.has(page.id);
   const others = queue.waiting.filter((own) => !isOfLetter(own));
   return { ...queue, waiting: [...others, ...queue.waiting.filter(isOfLetter)] };
+}
+
+/** The ids of the pages that a letter is about. */
+export function pagesOf(letter: Letter): ReadonlySet<string> {
+  return new Set(messagesOf(letter).map(({ page }) => page.id));
+}
+
+/** A letter without what it says about some pages; null if it says nothing else. */
+export function withoutPages(letter: Letter, pages: ReadonlySet<string>): Letter | null {
+  if (letter.kind === 'single') return pages.has(letter.message.page.id) ? null : letter;
+  const messages = letter.messages.filter(({ page }) => !pages.has(page.id));
+  return messages.length === 0 ? null : { ...letter, messages };
 }

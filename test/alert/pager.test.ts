@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Letter } from '../../src/alert/message.js';
 import { outboxPath, readOutbox, writeOutbox } from '../../src/alert/outbox-file.js';
 import { createPager, type Pager, type Receivers } from '../../src/alert/pager.js';
 import { verdictOf } from '../../src/model/finding/verdict.js';
@@ -15,7 +16,7 @@ import { TestDirector } from '../interpret/findings/cycles.js';
 import { racked } from '../interpret/paging/paged-director.js';
 import { randomFrom } from '../random.js';
 import { seed } from '../seed.js';
-import { FakeChannel } from './page-kit.js';
+import { FakeChannel, said } from './page-kit.js';
 
 const root = mkdtempSync(join(tmpdir(), 'lvs-stats-pager-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -182,6 +183,72 @@ describe('a page', () => {
     await served.cycle(20);
     expect(served.channel.said).toHaveLength(before);
   });
+});
+
+test('an update does not arrive before its page, which a channel refused', async () => {
+  const served = new Served();
+  await served.cycle(4);
+  served.channel.failure = 'down';
+  for (const octet of [1, 2, 3]) for (const port of [2, 3, 4, 5]) served.down.add(`${port}/${octet}`);
+  await served.cycle(4);
+  for (const port of [2, 3, 4, 5]) served.down.add(`${port}/4`);
+  await served.cycle(4);
+  const [first] = Object.values(served.start().outbox().queues);
+  expect(first?.waiting.map(({ kind, isTried }) => [kind, isTried])).toEqual([
+    ['page', true],
+    ['update', true],
+  ]);
+  let refusals = 1;
+  const { channel } = served;
+  channel.failure = null;
+  const send = async (letter: Letter): Promise<void> => {
+    if (refusals === 0) return channel.send(letter);
+    refusals -= 1;
+    throw new Error('busy');
+  };
+  Object.assign(served, { channel: { name: channel.name, send } });
+  await served.cycle();
+  expect(channel.said).toEqual([]);
+  await served.cycle();
+  expect(channel.said).toEqual(['page rack/tx/a', 'update rack/tx/a']);
+});
+
+test('of a page that is over before it could be sent only the end arrives', async () => {
+  const served = new Served();
+  await served.cycle(4);
+  served.channel.failure = 'down';
+  served.down.add('1/101').add('1/102');
+  await served.cycle(4);
+  served.down.clear();
+  await served.cycle(4);
+  served.channel.failure = null;
+  await served.cycle(2);
+  expect(served.channel.said).toEqual(['resolved service/192.0.2.1_1']);
+});
+
+test('a page that goes out anew has another id, and is in the thread of the first', async () => {
+  const served = new Served();
+  await served.cycle(4);
+  const host = (octet: number): readonly string[] => [2, 3, 4, 5].map((port) => `${port}/${octet}`);
+  for (const one of host(1)) served.down.add(one);
+  await served.cycle(4);
+  for (const octet of [2, 3, 4, 5, 6, 7, 8]) for (const one of host(octet)) served.down.add(one);
+  await served.cycle(4);
+  for (const octet of [2, 3, 4, 5, 6, 7, 8]) for (const one of host(octet)) served.down.delete(one);
+  await served.cycle(8);
+  expect(served.channel.said.filter((one) => !one.startsWith('update'))).toEqual([
+    'page host/h1',
+    'page rack/tx/a',
+    'folded host/h1',
+    'page host/h1',
+    'resolved rack/tx/a',
+  ]);
+  const ids = served.channel.letters.flatMap((one) =>
+    one.kind === 'single' && said(one) === 'page host/h1' ? [one.message] : [],
+  );
+  const [first, second] = ids;
+  expect(second?.page.id).toBe(first?.page.id);
+  expect(second?.id).toBe(`${first?.id} ${second?.atS}`);
 });
 
 test('a failure is reported once, lasts until the channel works, and concerns no other channel', async () => {

@@ -2,7 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { type Message, messageOf, withMessage } from '../../src/alert/message.js';
-import { arrived, emptyQueue, enqueued, hourlyMessages, lettersOf, type Queue, tried } from '../../src/alert/queue.js';
+import {
+  arrived,
+  emptyQueue,
+  enqueued,
+  hourlyMessages,
+  lettersOf,
+  type Queue,
+  tried,
+  urgentDigestS,
+} from '../../src/alert/queue.js';
 import type { Delivery } from '../../src/model/paging/page.js';
 import { hostPage, said, startS } from './page-kit.js';
 
@@ -33,20 +42,21 @@ describe('waiting messages about one page', () => {
     ],
     ['a page that is over is resolved', [message('page', 'a')], message('resolved', 'a'), ['resolved']],
     [
-      'a tried page that is over may have arrived',
+      'a tried page that is over is resolved alone',
       [message('page', 'a', tried)],
       message('resolved', 'a'),
-      ['page, tried', 'resolved'],
+      ['resolved'],
     ],
     ['an update gives way to the end', [message('update', 'a', tried)], message('resolved', 'a'), ['resolved']],
     ['a page that nobody saw is folded silently', [message('page', 'a')], message('folded', 'a'), []],
-    [
-      'a tried page is folded with a message',
-      [message('page', 'a', tried)],
-      message('folded', 'a'),
-      ['page, tried', 'folded'],
-    ],
+    ['a tried page is folded with a message', [message('page', 'a', tried)], message('folded', 'a'), ['folded']],
     ['a page that was sent is folded with a message', [], message('folded', 'a'), ['folded']],
+    [
+      'a page that goes out anew comes after word that it was folded',
+      [message('folded', 'a', tried)],
+      message('page', 'a'),
+      ['folded, tried', 'page'],
+    ],
     ['another page is another matter', [message('page', 'b')], message('resolved', 'a'), ['page', 'resolved']],
   ])('%s', (_, waiting, added, left) => {
     expect(shortly(withMessage(waiting, added))).toEqual(left);
@@ -85,6 +95,18 @@ describe('the limit', () => {
     expect(sent(later, startS + 60).letters).toEqual([]);
     expect(sent(later, startS + 3599).letters).toEqual([]);
     expect(sent(later, startS + 3600).letters).toEqual(['page host/late']);
+  });
+
+  test('lets a critical page that comes after the digest wait for ten minutes at most, with all that waits', () => {
+    const { left } = sent(full, startS);
+    const critical = { ...message('page', 'worst'), page: hostPage('worst', { severity: 'critical' }) };
+    const queue = enqueued(left, [message('page', 'late'), critical]);
+    expect(sent(queue, startS + urgentDigestS - 1).letters).toEqual([]);
+    const { left: none, letters } = sent(queue, startS + urgentDigestS);
+    expect(letters).toEqual(['digest: page host/worst, page host/late']);
+    expect(none.waiting).toEqual([]);
+    const again = enqueued(none, [message('page', 'later')]);
+    expect(sent(again, startS + 3 * urgentDigestS).letters).toEqual([]);
   });
 
   test('lets pages pass before the ends of others, and critical ones first', () => {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { patiently } from '../../model/patience.js';
 import type { MailPolicy, MailServer } from '../../model/policy/mail.js';
 import { letterText, letterTitle } from '../letter-text.js';
-import type { Letter } from '../message.js';
+import { firstIdOf, type Letter } from '../message.js';
 import type { Channel } from './channel.js';
 
 const timeoutMs = 10_000;
@@ -78,8 +78,9 @@ function shortened(subject: string): string {
 /** The identity of a letter, and that of the page's first mail; null for that one itself. */
 function idsOf(letter: Letter): { readonly id: string; readonly thread: string | null } {
   if (letter.kind === 'digest') return { id: letter.messages.map(({ id }) => id).join('\n'), thread: null };
-  const { id, kind, page } = letter.message;
-  return { id, thread: kind === 'page' ? null : `page ${page.id}` };
+  const { id, page } = letter.message;
+  const first = firstIdOf(page);
+  return { id, thread: id === first ? null : first };
 }
 
 function messageId(id: string, domain: string): string {

@@ -77,6 +77,14 @@ describe('a hook', () => {
     });
   });
 
+  test('learns from the title of a digest how many of its pages are critical', async () => {
+    const file = join(folder, 'critical');
+    const worst = hostPage('web03', { severity: 'critical' });
+    const messages = [messageOf({ kind: 'page', page: worst }, startS), message];
+    await hookChannel([hook, 'takes', file], 'lb1', patientMs).send({ kind: 'digest', messages, dropped: 0 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ text: 'DIGEST: 2 pages (1 critical)' });
+  });
+
   test('need not read its input, however large', async () => {
     const alerts = Array.from({ length: 5000 }, (_, i) => ({
       ...hostPage('a').alerts[0],
