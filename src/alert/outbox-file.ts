@@ -92,7 +92,7 @@ const shape: Readonly<Record<keyof Outbox, Check>> = {
 function isKnownPage(value: unknown): boolean {
   return (
     isRecord(value) &&
-    ['identity', 'level', 'stage'].every((name) => typeof value[name] === 'string') &&
+    ['identity', 'level', 'stage', 'servers'].every((name) => typeof value[name] === 'string') &&
     isPage(value['page'])
   );
 }

@@ -3,10 +3,12 @@
 //
 // A cause is held for the time of its level. Then its page goes out. When a wider cause explains it, a held one disappears into the list under
 // the wider page, and one that is out is folded into it. A page that is out covers what its cause broke until that works again, or until a
-// real server's hold has passed since the cause ended; what is still broken then is a cause of its own, and is not held again.
+// real server's hold has passed since the cause ended; what is still broken then is a cause of its own, and is not held again. Findings may pause
+// in between: that a service has no usable real server is over at once when it has one, but that the others are drained shows a reading later.
 
 import { type Finding, findingId, worstFirst } from '../../model/finding/finding.js';
 import { findingLine } from '../../model/finding/finding-text.js';
+import { nameWithin, serviceOf } from '../../model/names/name.js';
 import {
   type Delivery,
   type KnownPage,
@@ -45,10 +47,12 @@ export function stepPaging(before: PagingState, facts: PagingFacts, { policy, st
     const own = known.get(identity);
     return own !== undefined && own.stage === 'out' && !isOver(own);
   };
-  const evidence = evidenceOf(facts, before.members);
+  const evidence = evidenceOf(facts, membersOf(before));
   const togetherS = 2 * holds.serverS;
   const causes = causesOf(evidence, { rackPart: policy.rackPart, togetherS, covers });
-  const turn = new Turn({ known, causes, holds, nowS });
+  const isPausing = (one: KnownPage): boolean =>
+    one.stage === 'out' && !isOver(one) && serversOf(one).some((archive) => isOut(facts.pools, archive));
+  const turn = new Turn({ known, causes, holds, nowS, isPausing });
   return { state: { pages: turn.pages(), members: evidence.members }, deliveries: turn.deliveries };
 }
 
@@ -57,11 +61,34 @@ function isCalm({ pages }: PagingState, { findings, own }: PagingFacts): boolean
   return pages.length === 0 && own.length === 0 && findings.every(({ severity }) => severity === 'notice');
 }
 
+function serversOf({ servers }: KnownPage): readonly string[] {
+  return servers === '' ? [] : servers.split(' ');
+}
+
+/** Whether a service has not got a real server in use that it had. */
+function isOut(pools: PagingFacts['pools'], archive: string): boolean {
+  const pool = pools.get(serviceOf(archive));
+  return pool !== undefined && (pool.get(nameWithin(archive)) ?? 0) <= 0;
+}
+
+/** The members of services, with the real servers of pages, which may have left before their service was in trouble. */
+function membersOf({ members, pages }: PagingState): PagingState['members'] {
+  const all: Record<string, string> = { ...members };
+  for (const archive of pages.flatMap(serversOf)) {
+    const service = serviceOf(archive);
+    const own = all[service];
+    all[service] = own === undefined || own === '' ? nameWithin(archive) : `${own} ${nameWithin(archive)}`;
+  }
+  return all;
+}
+
 interface TurnGround {
   readonly known: ReadonlyMap<string, KnownPage>;
   readonly causes: readonly Cause[];
   readonly holds: Holds;
   readonly nowS: number;
+  /** Whether a page that no finding is about any more is still about something. */
+  readonly isPausing: (page: KnownPage) => boolean;
 }
 
 /** The pages of a step. */
@@ -90,7 +117,8 @@ class Turn {
     const sinceS = before?.sinceS ?? this.#releasedS(cause) ?? nowS;
     const page = pageFrom(cause, sinceS);
     const { identity, level } = cause;
-    const own = { identity, level, sinceS, page, into: null };
+    const servers = cause.servers.map(({ archive }) => archive).join(' ');
+    const own = { identity, level, sinceS, page, servers, into: null };
     const isOut = before?.stage === 'out';
     if (!isOut && before?.stage !== 'listed' && nowS - sinceS < this.#holdS(level))
       return { ...own, stage: 'held', endingS: null };
@@ -111,6 +139,7 @@ class Turn {
     }
     const isPending = this.#ground.causes.some((cause) => absorbs(cause, before));
     if (isPending) return [before];
+    if (this.#ground.isPausing(before)) return [{ ...before, endingS: before.endingS ?? this.#ground.nowS }];
     this.deliveries.push({ kind: 'resolved', page: before.page });
     return [];
   }

@@ -53,6 +53,8 @@ export interface KnownPage {
   readonly endingS: number | null;
   /** The page as it was delivered last, or would have been. */
   readonly page: Page;
+  /** The archives of the real servers that its cause broke, with blanks between. */
+  readonly servers: string;
   /** The id of the page under which it is listed; null unless it is. */
   readonly into: string | null;
 }

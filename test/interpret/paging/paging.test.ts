@@ -146,6 +146,49 @@ test.each([
   );
 });
 
+test('a page does not end while its findings change their kind', () => {
+  // Two services are in the dead rack as a whole, until an operator adds a real server elsewhere.
+  const spare = (port: number): readonly [number, readonly number[]] => [port, [1, 2, 3, 4, 11]];
+  const director = new PagedDirector(racked(racks), [spare(8), spare(9)]);
+  for (const port of [8, 9]) director.down.set(`${port}/11`, 'removed');
+  director.cycle(300);
+  director.deliveries.length = 0;
+  kill(director, 1, 2, 3, 4);
+  director.cycle(4);
+  expect(director.director.found).toEqual(['service-without-server 192.0.2.1_8', 'service-without-server 192.0.2.1_9']);
+  revive(director, 11);
+  director.cycle();
+  expect(director.director.found).toEqual([]);
+  director.cycle(8);
+  expect(director.said).toEqual(['page rack/tx/a']);
+  revive(director, 1, 2, 3, 4);
+  director.cycle(2);
+  expect(director.said).toEqual(['page rack/tx/a', 'resolved rack/tx/a']);
+});
+
+test('a page is over after the hold of a real server if its real servers are no longer wanted', () => {
+  const director = newDirector();
+  kill(director, 1);
+  director.cycle(4);
+  expect(director.said).toEqual(['page host/h1']);
+  for (const one of director.serversOn([1])) director.down.set(one, 'removed');
+  director.cycle(3);
+  expect([director.director.found, director.said]).toEqual([[], ['page host/h1']]);
+  director.cycle(2);
+  expect([director.said, director.state.pages]).toEqual([['page host/h1', 'resolved host/h1'], []]);
+});
+
+test('a real server that left before its service lost the others is folded into the page of the service', () => {
+  const director = newDirector();
+  director.down.set('1/1', 'removed');
+  director.cycle(5);
+  expect(director.said).toEqual(['page server/10.0.0.1_80']);
+  for (const octet of octets) director.down.set(`1/${octet}`, 'removed');
+  director.cycle(5);
+  expect(director.said.slice(1)).toEqual(['page service/192.0.2.1_1', 'folded server/10.0.0.1_80']);
+  expect(director.state.pages[0]?.page.title).toBe('192.0.2.1:1: 8 real servers on 8 hosts are down');
+});
+
 test('a rack that comes back and dies again is one page', () => {
   const director = newDirector();
   for (let i = 0; i < 5; i += 1) {
