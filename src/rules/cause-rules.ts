@@ -100,7 +100,10 @@ function rackRules(times: RuleTimes, rackPart: number): readonly Rule[] {
     {
       record: 'lvs:dc_judged',
       expr: [
-        `count ${by('dc')} (count ${by('dc', 'rack')} (lvs:server_down{dc!="", rack!=""})) > 1`,
+        `count ${by('dc')} (`,
+        `  count ${by('dc', 'rack')} (lvs:server_down{dc!="", rack!=""})`,
+        `  or count ${by('dc', 'host')} (lvs:server_down{dc!="", rack=""})`,
+        ') > 1',
         `unless ${on('dc')} (sum ${by('dc')} (lvs:host_usable{dc!=""}) > 0)`,
       ].join('\n'),
     },

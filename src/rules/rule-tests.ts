@@ -103,10 +103,11 @@ function returnExamples(hosts: readonly Place[], times: RuleTimes): readonly Exa
   ];
 }
 
-/** A data centre with two racks: nothing in it works any more. */
+/** A data centre with two racks, or hosts whose racks are not known: nothing in it works any more. */
 function dcExamples(topology: Topology, times: RuleTimes): readonly Example[] {
   for (const places of placesBy(topology, 'dc')) {
-    const [one, other] = new Map(places.filter(({ rack }) => rack !== '').map((place) => [place.rack, place])).values();
+    const unitOf = ({ rack, host }: Place): string => (rack === '' ? `host ${host}` : `rack ${rack}`);
+    const [one, other] = new Map(places.map((place) => [unitOf(place), place])).values();
     if (one === undefined || other === undefined) continue;
     const world = new World(times, 1).use(elsewhere, [web, tls]).kill(one, [web, tls]).kill(other, [web, tls]);
     const fires = { alert: 'LvsDcDown', labels: { dc: one.dc }, value: 4 };

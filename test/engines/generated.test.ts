@@ -41,6 +41,7 @@ describe.skipIf(!hasProgram('promtool'))('promtool (skipped without it)', () => 
     ['no topology', topologyFrom(), {}, usual],
     ['two racks', topologyFrom(['a', 'r1', 'tx'], ['b', 'r1', 'tx'], ['c', 'r2', 'tx']), {}, usual],
     ['racks without a data centre', topologyFrom(['a', 'r1', null], ['b', 'r1', null], ['c', 'r2', null]), {}, usual],
+    ['a data centre without racks', topologyFrom(['a', null, 'tx'], ['b', null, 'tx'], ['c', null, 'ny']), {}, usual],
     ['hosts alone in racks', topologyFrom(['a', 'r1', 'tx'], ['b', 'r2', 'tx']), {}, usual],
     ['odd names', topologyFrom(...names.map((name, i) => [name, names[i % 2] ?? '', 'null'] as const)), {}, usual],
     [

@@ -54,12 +54,14 @@ export class Places {
     return this.#reported.has(pageIdentity(level, key));
   }
 
-  /** Whether a data centre is the cause: nothing in it works, and more than one rack is dead. */
+  /** Whether a data centre is the cause: nothing in it works, and more than one rack is dead, or host whose rack is not known. */
   isDeadDc(dc: string): boolean {
     if (this.isReported('dc', dc)) return true;
     if (this.#usable.has(`dc/${dc}`)) return false;
-    const racks = new Set(this.#evidence.dead.flatMap((one) => (one.dc === dc && one.rack !== null ? [one.rack] : [])));
-    return racks.size > 1;
+    const units = this.#evidence.dead.flatMap((one) =>
+      one.dc === dc ? [one.rack === null ? `host/${one.host}` : `rack/${one.rack}`] : [],
+    );
+    return new Set(units).size > 1;
   }
 
   /** Whether a rack is the cause. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { OwnEvidence } from '../../../src/interpret/paging/own-evidence.js';
 import type { Finding, FindingKind } from '../../../src/model/finding/finding.js';
 import { standardPaging } from '../../../src/model/policy/paging.js';
-import { noTopology } from '../../../src/model/topology/topology.js';
+import { noTopology, type TopologyEntry, topologyOf } from '../../../src/model/topology/topology.js';
 import { startS } from '../findings/cycles.js';
 import { PagedDirector, type Rack, racked } from './paged-director.js';
 
@@ -23,6 +23,10 @@ function kill(director: PagedDirector, ...some: readonly number[]): void {
 
 function revive(director: PagedDirector, ...some: readonly number[]): void {
   for (const one of director.serversOn(some)) director.down.delete(one);
+}
+
+function hostIn(dc: string, octet: number): TopologyEntry {
+  return { host: `h${octet}`, addresses: [`10.0.0.${octet}`], rack: null, dc, role: null };
 }
 
 function finding(kind: FindingKind, subject: string, archives = [subject]): Finding {
@@ -218,6 +222,26 @@ test('a data centre of which nothing works is one page', () => {
   expect(director.state.pages[0]?.page.title).toBe(
     'data centre tx: 8 hosts with 24 real servers of 3 services are down',
   );
+});
+
+test('a data centre without racks is one page once nothing of it works, and its hosts are pages before', () => {
+  const all = topologyOf([
+    ...[1, 2, 3, 4].map((octet) => hostIn('tx', octet)),
+    ...[11, 12, 13, 14].map((octet) => hostIn('ny', octet)),
+  ]);
+  if ('problem' in all) throw new Error(all.problem);
+  const director = new PagedDirector(all, services);
+  kill(director, 1, 2, 3);
+  director.cycle(4);
+  expect(director.paged).toEqual(['host/h1', 'host/h2', 'host/h3']);
+  kill(director, 4);
+  director.cycle(3);
+  expect(director.said.slice(3)).toEqual(['page dc/tx', 'folded host/h1', 'folded host/h2', 'folded host/h3']);
+
+  const other = new PagedDirector(all, services);
+  kill(other, 1, 2, 3, 4);
+  other.cycle(5);
+  expect(other.paged).toEqual(['dc/tx']);
 });
 
 test('hosts that died by and by are a fault of their rack once nothing of it works', () => {
