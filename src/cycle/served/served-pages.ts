@@ -19,6 +19,7 @@ import type { CollectingState } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
 import type { Serially } from '../live/serially.js';
 import { type PageTargets, receiversOf } from './page-targets.js';
+import { pagedTopology } from './paged-topology.js';
 import type { WatchedLinks } from './served-links.js';
 
 /** The means of a server's pages. */
@@ -62,6 +63,7 @@ export function servePages(ground: PagesGround): ServedPages {
   const { outbox, problem } = readOutbox(dataDir, nowS());
   if (problem !== null) say(problem, { level: 'error', code: 'bad-outbox' });
   const pager = createPager({ outbox, keep: (next) => inTurn(async () => writeOutbox(dataDir, next)), report, nowS });
+  const topologyOf = pagedTopology({ dataDir, inTurn, report: (text) => report(text, 'error') });
   const beat =
     targets.heartbeat === null ? null : createHeartbeat(targets.heartbeat, { firstS: state.current().lastS, report });
   let [isStopped, isDue] = [false, false];
@@ -79,7 +81,7 @@ export function servePages(ground: PagesGround): ServedPages {
     clearTimeout(timer);
     while (isDue && !isStopped) {
       isDue = false;
-      await attempt(() => Promise.all([turn(pager, ground), beat?.(state.current())]));
+      await attempt(() => Promise.all([turn(pager, { ...ground, topologyOf }), beat?.(state.current())]));
     }
     if (!isStopped) timer = setTimeout(wake, idleSteps * state.current().retention.stepS * 1000).unref();
   };
@@ -112,7 +114,11 @@ function currentReceivers({ targets, policy, state }: PagesGround) {
   return receiversOf(targets, policy().policy.mail, { stepS: state.current().retention.stepS, report });
 }
 
-async function turn(pager: Pager, ground: PagesGround): Promise<void> {
+interface TurnGround extends PagesGround {
+  readonly topologyOf: ReturnType<typeof pagedTopology>;
+}
+
+async function turn(pager: Pager, ground: TurnGround): Promise<void> {
   const { dataDir, keeper, policy: policyNow, state, inTurn } = ground;
   const policy = policyNow();
   const receivers = currentReceivers(ground);
@@ -135,7 +141,8 @@ async function turn(pager: Pager, ground: PagesGround): Promise<void> {
     ...(watched === null ? {} : { links: watched.findings }),
   };
   const { findings } = verdictNow({ moment, findings: known.findings, silences, policy });
-  const { paging, topology } = policy.policy;
+  const { paging } = policy.policy;
+  const topology = await ground.topologyOf(policy);
   const shown = new Set(findings.map(findingId));
   const own = watched?.evidence.filter(({ finding }) => shown.has(findingId(finding))) ?? [];
   const facts = { findings, own, pools: poolsOf(known), topology };
