@@ -79,7 +79,11 @@ describe('survive', async () => {
       ['--policy', policy(topology), '--without', 'r2'],
       '"r2" may be rack tx/r2, rack ny/r2',
     ],
-    ['there is no such place', ['--without', 'r9'], 'there is no topology, so name an address'],
+    [
+      'there is no such place',
+      ['--without', 'r9'],
+      'there is no topology, so name the address of a usable real server',
+    ],
     ['an option is unknown', ['--bogus'], 'unknown option'],
     ['there are no archives', ['--data', newFolder()], 'no'],
   ])('exits with 3 if %s', async (_, args, says) => {

@@ -1,7 +1,6 @@
 // The loss of one host, rack or data centre, for every service that has a real server there.
 
-import type { Topology } from '../topology/topology.js';
-import { rackOf } from '../topology/topology.js';
+import { hostOfAddress, rackOf, type Topology } from '../topology/topology.js';
 import { UserError } from '../user-error.js';
 import { lossOf, type ServiceSurvival, type Standing, type Survival, type SurvivalGround, unitOf } from './survival.js';
 
@@ -35,10 +34,15 @@ export function placeNamed(name: string, topology: Topology, standings: Iterable
     add('rack', rack, rack === name || host.rack === name);
     add('dc', host.dc);
   }
+  const owner = hostOfAddress(topology, name);
+  if (owner !== null) add('host', owner.host, true);
   for (const { address, place } of standings) add('host', place.host, address === name || place.host === name);
   const [first, ...others] = found.values();
   if (first === undefined) {
-    const hint = topology.hosts.length === 0 ? 'there is no topology, so name an address' : 'name one of the topology';
+    const hint =
+      topology.hosts.length === 0
+        ? 'there is no topology, so name the address of a usable real server'
+        : 'name one of the topology, or the address of a usable real server';
     throw new UserError('bad-name', `there is no host, rack or data centre "${name}": ${hint}`);
   }
   if (others.length === 0) return first;

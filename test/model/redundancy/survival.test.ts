@@ -190,9 +190,16 @@ describe('without a place', () => {
     expect(lossesOf(name)).toEqual(losses);
   });
 
+  test('an address means its host, though that has no usable real server', () => {
+    expect(placeNamed('10.0.0.3', topology, [])).toEqual({ level: 'host', name: 'h3' });
+  });
+
   test.each([
     ['a', '"a" may be rack tx/a, rack ny/a: write the rack as DC/RACK'],
-    ['c', 'there is no host, rack or data centre "c": name one of the topology'],
+    [
+      'c',
+      'there is no host, rack or data centre "c": name one of the topology, or the address of a usable real server',
+    ],
   ])('%s is an error', (name, says) => {
     expect(() => placeNamed(name, topology, standings)).toThrow(says);
   });
