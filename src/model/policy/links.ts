@@ -1,6 +1,6 @@
 // The part of the policy about links: from when on one counts as lost, lossy or slow, and which ones agents watch in any case (pinned links).
 
-import { addressOfTarget, canonicalTarget } from '../links/target.js';
+import { addressOfTarget } from '../links/target.js';
 import { globMatcher } from '../names/match-name.js';
 
 /** The thresholds of links. */
@@ -50,11 +50,6 @@ export function pinnedTargets({ watch }: Pick<LinksPolicy, 'watch'>, agent: Rule
   const targets = watch.filter((rule) => concerns(rule, agent)).flatMap(({ to }) => to);
   const { addresses = nothing } = agent;
   return new Set(addresses.size === 0 ? targets : targets.filter((to) => !addresses.has(addressOfTarget(to))));
-}
-
-/** Whether the policy pins the link from an agent to a target, a text. */
-export function isPinned(policy: Pick<LinksPolicy, 'watch'>, agent: RuledAgent, to: string): boolean {
-  return pinnedTargets(policy, agent).has(canonicalTarget(to));
 }
 
 const nothing: ReadonlySet<string> = new Set();
