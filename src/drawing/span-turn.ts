@@ -3,7 +3,6 @@
 // collector can wait.
 
 import type { ArchiveInfo } from '../model/archive.js';
-import { trafficColumns } from '../model/kinds/registry.js';
 import { directorName } from '../model/names/name.js';
 import type { PictureJob } from '../render/files/picture-job.js';
 import { archivesAtATime } from '../render/files/standing-picture.js';
@@ -11,6 +10,7 @@ import { hostsOf } from '../render/look/host-names.js';
 import type { ReportSpan } from '../report/archive-report.js';
 import { readArchiveReport } from '../report/report.js';
 import type { ReportSource } from '../report/stretches.js';
+import { hasQuantities } from '../report/traffic.js';
 import type { AnyType, SpanGround, SpanJobs } from './span-jobs.js';
 
 /** Milliseconds after which a turn starts no further archive. */
@@ -56,10 +56,8 @@ async function readOne(
   const { hosts, capacity } = ground.looks;
   const of = { reach: ground.reachOf(archive), hosts: hostsOf(archive.name, hosts), capacity };
   const isPictured = jobs !== undefined && archive.name !== directorName;
-  // A report needs traffic, which a gauge of something else lacks.
-  const isCounted = trafficColumns(archive.dataSources) !== null;
   return {
-    numbers: span === undefined || !isCounted ? null : await readArchiveReport(source, of, span),
+    numbers: span === undefined || !hasQuantities(archive) ? null : await readArchiveReport(source, of, span),
     jobs: isPictured ? await jobs(archive, { types, lend: (use) => use(source) }) : [],
   };
 }

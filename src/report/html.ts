@@ -102,6 +102,7 @@ function sectionOf(report: Report, one: ArchiveReport) {
     name: longName(one.archive.name),
     hosts: one.hosts.join(' '),
     facts: factTexts(report, one),
+    hasTraffic: one.figures.in !== null || one.figures.out !== null,
     rows: quantitiesOf(one.archive)
       .filter((name) => one.figures[name] !== null)
       .map((name) => quantityRow(report, one, name)),

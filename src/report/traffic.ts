@@ -46,6 +46,11 @@ export function quantitiesOf({ about }: ArchiveInfo): readonly QuantityName[] {
   return quantityNames.filter((name) => measures.some((measure) => measure.name === quantities[name].dataSource));
 }
 
+/** Has an archive anything that a report has figures of? The value of a probe may be anything, so it has none. */
+export function hasQuantities({ dataSources }: Pick<ArchiveInfo, 'dataSources'>): boolean {
+  return dataSources.some((own) => quantityNames.some((name) => quantities[name].dataSource === own.name));
+}
+
 /** The measure of a quantity. */
 export function measureOf(name: QuantityName): Measure | undefined {
   return registry.measures.get(quantities[name].dataSource);

@@ -141,8 +141,8 @@ export const graphKinds: Readonly<Record<GraphType, GraphKind>> = {
     title: 'Round-trip time',
     unit: 'ms',
     quantities: [
-      { ...roundTrip, label: 'no loss', ink: 'active', where: { dataSource: 'Loss', above: -1, upTo: 0 } },
-      { ...roundTrip, label: 'to 20 % lost', ink: 'out', where: { dataSource: 'Loss', above: 0, upTo: 20 } },
+      { ...roundTrip, label: 'to 1 % lost', ink: 'active', where: { dataSource: 'Loss', above: -1, upTo: 1 } },
+      { ...roundTrip, label: 'to 20 % lost', ink: 'out', where: { dataSource: 'Loss', above: 1, upTo: 20 } },
       { ...roundTrip, label: 'more lost', ink: 'failed', where: { dataSource: 'Loss', above: 20, upTo: 100 } },
       { label: 'longest', ink: 'inactive', form: 'line', dataSource: 'RTTMax', scale: 1, isOptional: true },
     ],

@@ -144,8 +144,8 @@ function parseWidth(query: Query): number {
 
 function dataSourcesOf(type: GraphType): ReadonlySet<string> {
   return new Set(
-    graphKinds[type].quantities.flatMap(({ dataSource, per }) =>
-      per === undefined ? [dataSource] : [dataSource, per],
+    graphKinds[type].quantities.flatMap(({ dataSource, per, where }) =>
+      [dataSource, per, where?.dataSource].filter((name) => name !== undefined),
     ),
   );
 }

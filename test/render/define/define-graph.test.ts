@@ -467,11 +467,11 @@ describe('the round-trip time of a link', () => {
   const picture = defineGraph(graphRequest({ type: 'rtt', average }));
 
   test('has the colour of its loss', () => {
-    expect(picture.legend.rows.map(({ name }) => name)).toEqual(['no loss', 'to 20 % lost', 'more lost']);
+    expect(picture.legend.rows.map(({ name }) => name)).toEqual(['to 1 % lost', 'to 20 % lost', 'more lost']);
     const rowsOf = (label: string): number =>
       picture.layers.find((layer) => layer.label === label)?.values.filter((value) => value === 2).length ?? 0;
     // Two points for each stretch of equal rows: 288 rows are 58, 116 and 57 of these.
-    expect([rowsOf('no loss'), rowsOf('to 20 % lost'), rowsOf('more lost')]).toEqual([116, 174, 114]);
+    expect([rowsOf('to 1 % lost'), rowsOf('to 20 % lost'), rowsOf('more lost')]).toEqual([116, 174, 114]);
   });
 
   test('is neither zero nor unknown where nothing answers', () => {
