@@ -1,14 +1,14 @@
 // Which links have archives: those to real servers, those that the policy pins, and those that were ever lost. A link that has one keeps it.
 
 import { mostAgentArchives, mostLinkArchives } from '../../model/links/counts.js';
-import { parseTarget } from '../../model/links/target.js';
-import { agentArchive, agentPrefix, linkArchive, linkPrefix } from '../../model/names/link-name.js';
+import { agentArchive, agentPrefix, linkPrefix } from '../../model/names/link-name.js';
 
 /** A link that is watched. */
 export interface WatchedLink {
-  readonly agent: string;
-  /** A target as text. */
-  readonly to: string;
+  /** The name of its archive, whether it has one or not. */
+  readonly archive: string;
+  /** The address of its target. */
+  readonly address: string;
   readonly isLost: boolean;
   readonly isPinned: boolean;
 }
@@ -34,11 +34,8 @@ export function archivedLinks<L extends WatchedLink>(
 ): Archived<L> {
   const ranks: L[][] = [[], [], [], []];
   for (const link of watched) {
-    const { agent, to, isLost, isPinned } = link;
-    const target = parseTarget(to);
-    if (target === null) continue;
-    const isKnown = known.has(linkArchive({ agent, to: target }));
-    const rank = isKnown ? 0 : isPinned ? 1 : isLost ? 2 : isRealServer(target.address) ? 3 : null;
+    const { archive, address, isLost, isPinned } = link;
+    const rank = known.has(archive) ? 0 : isPinned ? 1 : isLost ? 2 : isRealServer(address) ? 3 : null;
     if (rank !== null) ranks[rank]?.push(link);
   }
   const [kept = [], ...added] = ranks;

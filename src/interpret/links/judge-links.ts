@@ -1,6 +1,7 @@
 // The judge of agents and links: what the live table counted since the last cycle becomes readings. An agent or a link that is silent is
 // unknown, and gone once the table has forgotten it.
 
+import type { About } from '../../model/archive.js';
 import type { KnownArchive, KnownOther } from '../../model/cycle.js';
 import {
   type AgentCounts,
@@ -10,8 +11,7 @@ import {
   type ProbeCounts,
   type Probes,
 } from '../../model/links/counts.js';
-import { parseTarget } from '../../model/links/target.js';
-import { agentArchive, linkArchive } from '../../model/names/link-name.js';
+import { agentArchive } from '../../model/names/link-name.js';
 import { findingEvent } from '../findings/finding-event.js';
 import { isFault, type Judge, type JudgeInput, type Judgement, otherSource, withFailure } from '../judge.js';
 import { Draft, type ReadArchive } from '../other/draft.js';
@@ -91,18 +91,23 @@ function eventOf({ finding, isOpen, timeS }: LinkChange, previousS: number, nowS
 function* readArchives({ agents, links }: LinksReading, known: KnownOther): Generator<ReadArchive> {
   for (const counts of agents) {
     const name = agentArchive(counts.agent);
-    const about = { kind: 'agent', role: counts.role ?? '', dc: counts.dc ?? '' } as const;
-    const sums = valuesOf(known.archives.get(name), counts);
+    const before = known.archives.get(name);
+    const about = aboutOf(counts, before?.about);
+    const sums = valuesOf(before, counts);
     yield { name, about, values: agentValues(counts, sums, known.timeS), counters: countersOf(counts) };
   }
   for (const counts of links) {
-    const to = parseTarget(counts.to);
-    if (to === null) continue;
-    const name = linkArchive({ agent: counts.agent, to });
+    const name = counts.archive;
     const { rtt, loss } = valuesOf(known.archives.get(name), counts);
     const values = counts.isStale ? Float64Array.of(Number.NaN, Number.NaN) : Float64Array.of(rtt, loss);
     yield { name, about: linkAbout, values, counters: countersOf(counts) };
   }
+}
+
+/** The description of an agent: the known one if it is the same, which spares a comparison. */
+function aboutOf({ role, dc }: AgentCounts, before: About | undefined): About {
+  const own = { kind: 'agent', role: role ?? '', dc: dc ?? '' } as const;
+  return before?.kind === 'agent' && before.role === own.role && before.dc === own.dc ? before : own;
 }
 
 const linkAbout = { kind: 'link' } as const;

@@ -4,6 +4,8 @@ import type { Peak } from '../../model/links/counts.js';
 import type { LinkHistory } from '../../model/links/link.js';
 import type { AgentAbout } from '../../model/links/report.js';
 import { roundS } from '../../model/links/round.js';
+import { parseTarget } from '../../model/links/target.js';
+import { linkArchive } from '../../model/names/link-name.js';
 import { Tally } from './tally.js';
 
 /** A link of an agent. */
@@ -11,6 +13,9 @@ export interface LinkState {
   readonly to: string;
   /** Null before the first round. */
   history: LinkHistory | null;
+  /** The address of the target, and the name of the link's archive: finding them takes long. */
+  readonly address: string;
+  readonly archive: string;
   /** When the agent last wanted to watch it, epoch seconds. */
   wantedS: number;
   readonly tally: Tally;
@@ -33,6 +38,13 @@ export interface AgentState {
   /** Over all links. */
   readonly tally: Tally;
   peaks: readonly Peak[];
+}
+
+/** A link to a canonical target, wanted at a time, epoch seconds. */
+export function newLink(agent: string, to: string, nowS: number): LinkState {
+  const target = parseTarget(to) ?? { address: to, port: null };
+  const archive = linkArchive({ agent, to: target });
+  return { to, history: null, address: target.address, archive, wantedS: nowS, tally: new Tally(nowS) };
 }
 
 /** An agent that was never heard of before a time, epoch seconds. */

@@ -8,9 +8,8 @@ import { writeWhole } from '../../files/whole-file.js';
 import { type AgentAbout, agentNamePattern } from '../../model/links/report.js';
 import { probesPerRound } from '../../model/links/round.js';
 import { parseTarget } from '../../model/links/target.js';
-import { type LinkState, newAgent } from './agent-state.js';
+import { type LinkState, newAgent, newLink } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
-import { Tally } from './tally.js';
 
 const version = 1;
 const maxBytes = 2 ** 26;
@@ -74,15 +73,15 @@ function restoreAgent(table: LiveTable, kept: KeptAgent, nowS: number): void {
   const { name, about, round, lastS, addresses, links } = kept;
   const agent = newAgent(name, nowS);
   Object.assign(agent, { about, round, part: Number.MAX_SAFE_INTEGER, lastS, addresses: new Set(addresses) });
-  for (const own of links) agent.links.set(own.to, restoredLink(own, nowS));
+  for (const own of links) agent.links.set(own.to, restoredLink(name, own, nowS));
   table.restore(agent);
 }
 
-function restoredLink({ to, lostS, lastS }: KeptLink, nowS: number): LinkState {
+function restoredLink(agent: string, { to, lostS, lastS }: KeptLink, nowS: number): LinkState {
   const unknown = Number.NaN;
   const losses = lostS === null ? 0 : 2 ** probesPerRound - 1;
   return {
-    to,
+    ...newLink(agent, to, nowS),
     history: {
       losses,
       known: probesPerRound,
@@ -94,7 +93,6 @@ function restoredLink({ to, lostS, lastS }: KeptLink, nowS: number): LinkState {
       lastS,
     },
     wantedS: lastS,
-    tally: new Tally(nowS),
   };
 }
 

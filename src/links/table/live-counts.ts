@@ -27,19 +27,19 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
   );
   return {
     agents: own.chosen,
-    links: links.chosen.map(({ agent, to, state: { tally, history } }) => {
-      return { agent, to, ...tally.counts(), isStale: isStale(history.lastS, nowS) };
+    links: links.chosen.map(({ archive, tally, lastS }) => {
+      return { archive, ...tally.counts(), isStale: isStale(lastS, nowS) };
     }),
     leftOut: own.leftOut + links.leftOut,
   };
 }
 
-function watchedBy({ name, links }: AgentState, pinned: ReadonlySet<string>) {
-  return [...links.values()].flatMap(({ to, history, tally }) =>
-    history === null
-      ? []
-      : [{ agent: name, to, isLost: history.lostS !== null, isPinned: pinned.has(to), state: { history, tally } }],
-  );
+function watchedBy({ links }: AgentState, pinned: ReadonlySet<string>) {
+  return [...links.values()].flatMap(({ to, archive, address, history, tally }) => {
+    if (history === null) return [];
+    const { lostS, lastS } = history;
+    return [{ archive, address, isLost: lostS !== null, isPinned: pinned.has(to), tally, lastS }];
+  });
 }
 
 function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCounts {

@@ -9,9 +9,9 @@ import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/rou
 import { canonicalTarget, isOwnLoopback, parseTarget } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
 import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
-import { type AgentState, forgottenS, isKept, type LinkState, newAgent } from './agent-state.js';
+import { type AgentState, forgottenS, isKept, type LinkState, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
-import { Tally, withPeak } from './tally.js';
+import { withPeak } from './tally.js';
 
 /** The most agents, and links in all. */
 const mostAgents = 20_000;
@@ -105,7 +105,7 @@ export class LiveTable {
       const link = agent.links.get(to);
       if (link !== undefined) link.wantedS = nowS;
       else if (this.#linkCount < mostLinksInAll && agent.links.size < 2 * mostDirectorLinks) {
-        agent.links.set(to, { to, history: null, wantedS: nowS, tally: new Tally(nowS) });
+        agent.links.set(to, newLink(agent.name, to, nowS));
         this.#linkCount += 1;
       }
     }

@@ -21,9 +21,7 @@ export interface ProbeCounts extends Probes {
 
 /** The counts of a link. */
 export interface LinkCounts extends ProbeCounts {
-  readonly agent: string;
-  /** A target as text. */
-  readonly to: string;
+  readonly archive: string;
   /** Its newest round is too old to tell anything. */
   readonly isStale: boolean;
 }

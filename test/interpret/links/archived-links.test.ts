@@ -5,8 +5,8 @@ import { archivedAgents, archivedLinks, type WatchedLink } from '../../../src/in
 import { mostAgentArchives, mostLinkArchives } from '../../../src/model/links/counts.js';
 
 const nothing = { known: new Set<string>(), gone: new Map(), isRealServer: () => false };
-const link = (to: string, is: Partial<WatchedLink> = {}): WatchedLink => {
-  return { agent: 'web01', to, isLost: false, isPinned: false, ...is };
+const link = (address: string, is: Partial<WatchedLink> = {}): WatchedLink => {
+  return { archive: `link_web01/${address}`, address, isLost: false, isPinned: false, ...is };
 };
 
 function addresses(count: number): readonly WatchedLink[] {
@@ -16,7 +16,7 @@ function addresses(count: number): readonly WatchedLink[] {
 test('links to real servers, pinned ones and lost ones have archives, and others have none', () => {
   const all = [
     link('10.0.0.1'),
-    link('10.0.0.2:80'),
+    link('10.0.0.2'),
     link('10.0.0.3', { isLost: true }),
     link('10.0.0.4', { isPinned: true }),
   ];
@@ -24,7 +24,7 @@ test('links to real servers, pinned ones and lost ones have archives, and others
     ...nothing,
     isRealServer: (address) => address === '10.0.0.2',
   });
-  expect(chosen.map(({ to }) => to)).toEqual(['10.0.0.4', '10.0.0.3', '10.0.0.2:80']);
+  expect(chosen.map(({ address }) => address)).toEqual(['10.0.0.4', '10.0.0.3', '10.0.0.2']);
   expect(leftOut).toBe(0);
 });
 
@@ -35,14 +35,14 @@ test('a link that was lost once keeps its archive', () => {
 
 test('there are at most so many, those that have one first', () => {
   const all = addresses(mostLinkArchives + 3);
-  const last = all.at(-1)?.to ?? '';
+  const last = all.at(-1)?.address ?? '';
   const known = new Set([`link_web01/${last}`]);
   const { chosen, leftOut } = archivedLinks(all, { ...nothing, known, isRealServer: () => true });
-  expect([chosen.length, leftOut, chosen[0]?.to]).toEqual([mostLinkArchives, 3, last]);
+  expect([chosen.length, leftOut, chosen[0]?.address]).toEqual([mostLinkArchives, 3, last]);
 });
 
 test('those that are gone take room too', () => {
-  const gone = new Map(addresses(2 * mostLinkArchives - 2).map(({ to }) => [`link_old/${to}`, 1]));
+  const gone = new Map(addresses(2 * mostLinkArchives - 2).map(({ address }) => [`link_old/${address}`, 1]));
   const { chosen, leftOut } = archivedLinks(addresses(5), { ...nothing, gone, isRealServer: () => true });
   expect([chosen.length, leftOut]).toEqual([2, 3]);
 });

@@ -12,7 +12,7 @@ const startS = 1_763_700_000;
 const none: Probes = { probes: 0, lost: 0, rounds: 0, rttUs: 0 };
 
 function linkCounts(changes: Partial<LinkCounts> = {}): LinkCounts {
-  return { agent: 'web01', to: '10.0.0.1', bornS: startS - 500, ...none, newest: none, isStale: false, ...changes };
+  return { archive: 'link_web01/10.0.0.1', bornS: startS - 500, ...none, newest: none, isStale: false, ...changes };
 }
 
 function agentCounts(changes: Partial<AgentCounts> = {}): AgentCounts {
