@@ -9,10 +9,15 @@ import { readDown } from '../../src/cycle/live/read-down.js';
 import { demoHosts } from '../../src/demo/demo-hosts.js';
 import { createDirector, type Director } from '../../src/demo/director.js';
 import { windowEndS } from '../../src/demonstration/demo-history.js';
+import { directorJudge } from '../../src/interpret/director/judge-director.js';
 import { withFindings } from '../../src/interpret/findings/find.js';
-import { interpretCycle } from '../../src/interpret/interpret.js';
+import { haproxyJudge } from '../../src/interpret/haproxy/judge-haproxy.js';
+import { interpretReads } from '../../src/interpret/interpret.js';
+import { judgedRead } from '../../src/interpret/judged-read.js';
+import { linksJudge } from '../../src/interpret/links/judge-links.js';
 import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
+import type { LinksReading } from '../../src/model/links/counts.js';
 import type { RunSql } from '../../src/model/links/sql-result.js';
 import type { LinksView } from '../../src/model/links/view.js';
 import { serviceName } from '../../src/model/names/name.js';
@@ -79,6 +84,8 @@ export interface ViewerOptions {
   readonly kernelAt?: (timeS: number) => KernelReading;
   /** HAProxy's reading at each further cycle; omitted if HAProxy is not read. */
   readonly haproxy?: HaproxyReading;
+  /** What agents counted until each further cycle; omitted if none report. */
+  readonly agentsAt?: (timeS: number) => LinksReading;
 }
 
 /** A viewer that listens. */
@@ -184,7 +191,12 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       const { timeS, host } = snapshot;
       const reading = { ...snapshot, services, ...kernel };
       const latest = table ?? (await store.latest());
-      const read = interpretCycle(latest, { timeS, host, director: reading, haproxy: options.haproxy ?? null });
+      const reads = [
+        judgedRead(directorJudge, reading),
+        judgedRead(haproxyJudge, options.haproxy ?? null),
+        judgedRead(linksJudge, options.agentsAt?.(timeS) ?? null),
+      ];
+      const read = interpretReads(latest, { timeS, host, reads });
       const cycle = withFindings(latest, read);
       await store.append(cycle, false);
       table = cycle.table;

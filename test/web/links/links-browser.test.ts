@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LinksReading } from '../../../src/model/links/counts.js';
 import { topologyOf } from '../../../src/model/topology/topology.js';
 import { fleetView, lost, well } from '../../links/fleet.js';
 import { hasChromium, launchChromium, openPage } from '../../public/browser.js';
@@ -30,6 +31,28 @@ const round = (far: string) => ({
   txweb11: { '10.0.9.1:3306': well },
 });
 
+/** What lb1 counted: one of its links answers nothing, another loses a tenth. */
+function agentsAt(timeS: number): LinksReading {
+  const none = { probes: 0, lost: 0, rounds: 0, rttUs: 0 };
+  const probes = Math.floor(timeS / 12);
+  const rounds = Math.floor(probes / 10);
+  const counts = { bornS: 1, probes, newest: none };
+  const answering = { ...counts, lost: Math.floor(probes / 10), rounds, rttUs: 1500 * rounds };
+  return {
+    ...{ processMs: 1, changes: [] },
+    agents: [
+      {
+        ...{ agent: 'lb1', role: 'lb', dc: 'tx', isSilent: false, links: 2, lostLinks: 1 },
+        ...{ ...answering, peaks: [{ timeS, ms: 4 }] },
+      },
+    ],
+    links: [
+      { archive: 'link_lb1/10.0.1.11', ...counts, lost: probes, rounds: 0, rttUs: 0, isStale: false },
+      { archive: 'link_lb1/10.0.1.12_80', ...answering, isStale: false },
+    ],
+  };
+}
+
 describe.skipIf(!hasChromium)('in Chromium, links', () => {
   let browser: Browser;
   let viewer: TestViewer;
@@ -39,8 +62,9 @@ describe.skipIf(!hasChromium)('in Chromium, links', () => {
     const view = fleetView([well, well, lost].map(round), { nowS, topology });
     [browser, viewer] = await Promise.all([
       launchChromium(),
-      startViewer({ services: 3, days: 1, hosts: '10.0.1.11 web05\n', links: () => view }),
+      startViewer({ services: 3, days: 1, hosts: '10.0.1.11 web05\n', links: () => view, agentsAt }),
     ]);
+    for (let n = 0; n < 3; n += 1) await viewer.cycle();
   });
 
   afterAll(async () => {
@@ -68,6 +92,8 @@ describe.skipIf(!hasChromium)('in Chromium, links', () => {
     ['links', '/links'],
     ['roles', '/links?by=role'],
     ['service', '/service/192.0.2.10_443'],
+    ['agent', '/service/agent_lb1'],
+    ['link', '/service/link_lb1/10.0.1.11'],
   ])(
     'the page of %s has no serious finding of axe in light and dark, and is at no width too wide',
     async (name, path) => {
@@ -87,6 +113,27 @@ describe.skipIf(!hasChromium)('in Chromium, links', () => {
       await page.context().close();
     },
   );
+
+  test('an agent has graphs of its links, which lists of services leave out', async () => {
+    const page = await openPage(browser, {});
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(`${viewer.url}/links`);
+    await page.getByRole('rowheader', { name: 'lb1' }).getByRole('link').last().click();
+    await page.waitForURL('**/service/agent_lb1');
+    for (const title of ['Links', 'Round-trip time', 'Lost probes']) {
+      const figure = page.locator('figure').filter({ hasText: title });
+      await expect.poll(() => figure.locator('canvas').count(), { message: title }).toBeGreaterThan(0);
+    }
+    expect(await page.getByRole('region', { name: 'Links' }).locator('tbody tr').allInnerTexts()).toEqual([
+      '10.0.1.11\tweb05\t–\t100\tno answer',
+      expect.stringMatching(/^10\.0\.1\.12:80\t.*\t1\.50\t(10|8|12)/),
+    ]);
+    await page.goto(`${viewer.url}/services`);
+    expect(await page.locator('main').textContent()).not.toContain('agent');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
 
   test('the matrix is switched to roles by keyboard, and its address says so', async () => {
     const page = await openPage(browser, {});
