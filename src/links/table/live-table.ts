@@ -6,12 +6,13 @@ import type { LinksJudgement } from '../../interpret/links/link-findings.js';
 import { afterRound, isStale } from '../../interpret/links/link-history.js';
 import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
-import { canonicalTarget, isOwnLoopback, parseTarget } from '../../model/links/target.js';
+import { canonicalTarget, isOwnLoopback } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
-import { hostNamed, hostOfAddress, type Topology, type TopologyHost } from '../../model/topology/topology.js';
+import { hostNamed, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import { type AgentState, forgottenS, isKept, type LinkState, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { withPeak } from './tally.js';
+import { hostOfTarget } from './target-host.js';
 
 /** The most agents, and links in all. */
 const mostAgents = 20_000;
@@ -75,7 +76,7 @@ export class LiveTable {
     for (const result of results) {
       const { to, outcomes, rtt, rttMax } = result;
       if (isOwnLoopback(to)) continue;
-      const link = agent.links.get(canonicalTarget(to));
+      const link = linkTo(agent, to);
       if (link === undefined) {
         ignored += 1;
         continue;
@@ -101,10 +102,10 @@ export class LiveTable {
 
   #want(agent: AgentState, targets: readonly string[], nowS: number): void {
     for (const text of targets) {
-      const to = canonicalTarget(text);
-      const link = agent.links.get(to);
+      const link = linkTo(agent, text);
       if (link !== undefined) link.wantedS = nowS;
       else if (this.#linkCount < mostLinksInAll && agent.links.size < 2 * mostDirectorLinks) {
+        const to = canonicalTarget(text);
         agent.links.set(to, newLink(agent.name, to, nowS));
         this.#linkCount += 1;
       }
@@ -181,8 +182,7 @@ export class LiveTable {
   }
 
   #farEnd(to: string, topology: Topology): FarEnd {
-    const address = parseTarget(to)?.address ?? to;
-    const host = hostOfAddress(topology, address);
+    const { address, host } = hostOfTarget(topology, to);
     const agent = this.#agents.get(this.#byAddress.get(address) ?? '');
     const { dc, role } = agent?.about ?? {};
     return { host: host?.host ?? address, dc: host?.dc ?? dc ?? null, role: host?.role ?? role ?? null };
@@ -208,7 +208,7 @@ export class LiveTable {
     const own = hostNamed(topology, name);
     if (own !== null) return own;
     for (const address of addresses) {
-      const host = hostOfAddress(topology, address);
+      const { host } = hostOfTarget(topology, address);
       if (host !== null) return host;
     }
     return null;
@@ -238,4 +238,9 @@ export class LiveTable {
     this.#linkCount += agent.links.size;
     for (const address of agent.addresses) this.#byAddress.set(address, agent.name);
   }
+}
+
+/** The link of an agent to a target, however it is written; most are written as they are kept. */
+function linkTo({ links }: AgentState, text: string): LinkState | undefined {
+  return links.get(text) ?? links.get(canonicalTarget(text));
 }
