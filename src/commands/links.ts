@@ -2,13 +2,13 @@
 
 import { type Command, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
-import { linksFormats } from '../cli/links/links-output.js';
+import { linksFormats, linksParts } from '../cli/links/links-output.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, print, printText, say } from '../cli/settings.js';
 import { exitCodes } from '../model/finding/verdict.js';
 import { linksGrade } from '../model/links/links-summary.js';
 import { agentNamePattern } from '../model/links/report.js';
-import type { LinksView } from '../model/links/view.js';
+import { agentsAlone, type LinksView } from '../model/links/view.js';
 import { UserError } from '../model/user-error.js';
 
 const help = `
@@ -54,7 +54,8 @@ async function links({ data, format, sql, token, agents }: LinksOptions): Promis
   }
   if (agents !== undefined) throw new UserError('bad-command', '--agents goes with --token');
   workAsOwner(data);
-  const view = await lendOf(data)((archives) => archives.links());
+  const part = sql !== undefined || format === 'csv' ? agentsAlone : linksParts[format];
+  const view = await lendOf(data)((archives) => archives.links(part));
   if (view === null) {
     throw new UserError(
       'no-agents',

@@ -145,7 +145,7 @@ async function serve(options: ServeOptions): Promise<void> {
   let links: ServedLinks | null = null;
   const keeper = await openKeeper(data, {
     policy: () => withoutLogins(policy()),
-    links: () => links?.view() ?? null,
+    links: (part) => links?.view(part) ?? null,
     linkCounts: (known) => links?.counts(known) ?? null,
   });
   const cycles = await servedCycles(options, { keeper, owner, policy });

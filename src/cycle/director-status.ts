@@ -6,7 +6,7 @@ import { lendOf } from '../cli/lend.js';
 import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type Verdict, verdictNow } from '../model/finding/verdict.js';
-import type { LinksView } from '../model/links/view.js';
+import { type LinksView, totalsAlone } from '../model/links/view.js';
 import { withoutLogins } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { Topology } from '../model/topology/topology.js';
@@ -51,7 +51,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
     return { lastS, retention, failure, findings, services: director.services.size };
   });
   const { lastS, retention, failure, findings, services } = known;
-  const view = await lend((archives) => archives.links()).catch(olderHas(null));
+  const view = await lend((archives) => archives.links(totalsAlone)).catch(olderHas(null));
   const moment = {
     ...{ nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) },
     ...(view === null ? {} : { links: view.findings }),

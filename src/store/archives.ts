@@ -5,7 +5,7 @@
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { LinksReading } from '../model/links/counts.js';
-import type { LinksView } from '../model/links/view.js';
+import type { LinksPart, LinksView } from '../model/links/view.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
@@ -21,8 +21,8 @@ export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource
   silences(): Promise<readonly StoredSilence[]>;
   /** The policy of the server that has the archives open; null if none has. */
   policy(): Promise<PolicyState | null>;
-  /** The live table of the server that has the archives open; null if no agents report to it. */
-  links(): Promise<LinksView | null>;
+  /** The live table of the server that has the archives open, or a part of it; null if no agents report to it. Older servers give all of it. */
+  links(part?: LinksPart): Promise<LinksView | null>;
   /** What that table has counted, for a cycle; null likewise. */
   linkCounts(): Promise<LinksReading | null>;
   /** A whole archive, in the form that `rrdtool dump` prints. */

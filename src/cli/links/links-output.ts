@@ -3,8 +3,8 @@
 import { findingLine, findingText, subjectText } from '../../model/finding/finding-text.js';
 import { hurtText } from '../../model/links/hurt-text.js';
 import { linksRecord } from '../../model/links/links-record.js';
-import { linkCount, linksGrade, linksSummary, roundTripText, silentCount } from '../../model/links/links-summary.js';
-import type { LinkRow, LinksView } from '../../model/links/view.js';
+import { linksGrade, linksInAll, linksSummary, linkTotals, roundTripText } from '../../model/links/links-summary.js';
+import { type LinkRow, type LinksPart, type LinksView, totalsAlone, wholeTable } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../local-time.js';
 import { formatColumns } from '../text-table.js';
@@ -12,8 +12,8 @@ import { formatColumns } from '../text-table.js';
 /** The formats. */
 export const linksFormats: Readonly<Record<'table' | 'json' | 'nagios', (view: LinksView) => string>> = {
   table: (view) => {
-    const { agents, links, findings } = view;
-    if (agents.length === 0) return 'No agent has reported yet: docs/agent.md says how to start one.';
+    const { links, findings } = view;
+    if (linkTotals(view).agents === 0) return 'No agent has reported yet: docs/agent.md says how to start one.';
     const found = findings.map((finding) => [formatLocal(finding.sinceS), subjectText(finding), findingText(finding)]);
     const troubled = links.filter(({ verdict }) => verdict !== 'well').slice(0, mostRows);
     return [
@@ -25,16 +25,17 @@ export const linksFormats: Readonly<Record<'table' | 'json' | 'nagios', (view: L
   },
   json: (view) => JSON.stringify({ status: linksGrade(view), ...linksRecord(view) }, null, 2),
   nagios: (view) => {
+    const { agents, silent, links } = linkTotals(view);
     const words = { ok: 'OK', warning: 'WARNING', critical: 'CRITICAL', unknown: 'UNKNOWN' };
     const named = view.findings.slice(0, mostNamed).map(findingLine);
     const more = view.findings.length - named.length;
     const said =
       named.length === 0 ? linksSummary(view) : [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
     const data = [
-      ...(['lost', 'lossy', 'slow', 'stale'] as const).map((verdict) => `${verdict}=${linkCount(view, verdict)};;;0`),
-      `links=${view.links.length};;;0`,
-      `agents=${view.agents.length};;;0`,
-      `silent=${silentCount(view)};;;0`,
+      ...(['lost', 'lossy', 'slow', 'stale'] as const).map((verdict) => `${verdict}=${links[verdict]};;;0`),
+      `links=${linksInAll(links)};;;0`,
+      `agents=${agents};;;0`,
+      `silent=${silent};;;0`,
     ];
     return `LINKS ${words[linksGrade(view)]}: ${said.replaceAll('|', '/')} | ${data.join(' ')}`;
   },
@@ -60,6 +61,14 @@ function troubledTable(links: readonly LinkRow[]): string {
 const mostRows = 50;
 const mostNamed = 10;
 
-function countNotWell({ links }: LinksView): number {
-  return links.filter(({ verdict }) => verdict !== 'well').length;
+/** The part of the table that a format shows. */
+export const linksParts: Readonly<Record<keyof typeof linksFormats, LinksPart>> = {
+  table: { mostAgents: 0, mostLinks: mostRows },
+  json: wholeTable,
+  nagios: totalsAlone,
+};
+
+function countNotWell(view: LinksView): number {
+  const { links } = linkTotals(view);
+  return linksInAll(links) - links.well;
 }

@@ -14,7 +14,7 @@ import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
 import type { LinkChange } from '../../model/links/counts.js';
 import type { LinksToward } from '../../model/links/reach.js';
 import { parseTarget } from '../../model/links/target.js';
-import type { LinkRow, LinksView } from '../../model/links/view.js';
+import type { LinkRow, LinksPart, LinksView } from '../../model/links/view.js';
 import { serviceOf } from '../../model/names/name.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
@@ -45,7 +45,8 @@ export interface LinksGround {
 
 /** Links that are watched. */
 export interface ServedLinks {
-  readonly view: () => LinksView;
+  /** The live table, or a part of it. */
+  readonly view: (part?: LinksPart) => LinksView;
   /** What has been counted, given the table as of the newest cycle. */
   readonly counts: ReadCounts;
   readonly toward: LinksToward;
@@ -97,15 +98,11 @@ export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
     onChange: (listener) => {
       judging.onChange = listener;
     },
-    view: () => {
+    view: (part) => {
       const atS = Math.floor(nowS());
-      const { agents, links } = liveRows(table, atS);
-      return {
-        timeS: atS,
-        agents,
-        links: links.map((link) => judging.withHurts(link)),
-        findings: judging.watched.findings,
-      };
+      const rows = liveRows(table, atS, part);
+      const links = rows.links.map((link) => judging.withHurts(link));
+      return { timeS: atS, ...rows, links, findings: judging.watched.findings };
     },
     counts: countsOf({ table, changes: () => judging.changes, nowS }),
     toward: (isWanted) => linksToward(table, isWanted, nowS()),

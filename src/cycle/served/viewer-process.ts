@@ -6,6 +6,7 @@ import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/se
 import { drawnSince, looksOf, picturesFolder } from '../../drawing/pictures.js';
 import { createSqlRunner } from '../../links/sql/sql-runner.js';
 import type { LiveReading } from '../../metrics/live.js';
+import { agentsAlone } from '../../model/links/view.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
 import { createDrawThread, type DrawThread } from '../../render/png/draw-pool.js';
@@ -111,7 +112,7 @@ function siteOf(
     linkFindings: links === null ? null : () => links.watched().findings,
     links: links?.view ?? null,
     linksToward: links?.toward ?? null,
-    sql: links === null ? null : createSqlRunner(() => links.view().agents),
+    sql: links === null ? null : createSqlRunner(() => links.view(agentsAlone).agents),
     drawnSince: keptShortly(() => drawnSince(dataDir)),
     firstSeen: new Map(),
     metrics: metricSources(request, drawn),

@@ -9,6 +9,6 @@ export function linksRecord({ timeS, agents, links, findings }: LinksView): Read
 }
 
 /** A link as a JSON object: times as `lostSince` and `lastSeen`. */
-function linkRecord({ lostS, lastS, ...link }: LinkRow): object {
+export function linkRecord({ lostS, lastS, ...link }: LinkRow): object {
   return { ...link, lostSince: lostS, lastSeen: lastS };
 }

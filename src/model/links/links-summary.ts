@@ -3,36 +3,44 @@
 import type { Grade } from '../finding/verdict.js';
 import { countOf } from '../text/count-of.js';
 import { type LinkVerdict, linkVerdicts } from './link.js';
-import type { LinksView } from './view.js';
+import type { LinksView, LinkTotals } from './view.js';
 
 /** The grade of the live table: unknown if no agent reports, since nobody then knows. */
-export function linksGrade({ agents, findings }: LinksView): Grade {
+export function linksGrade(view: LinksView): Grade {
+  const { findings } = view;
+  const { agents, silent } = linkTotals(view);
   if (findings.some(({ kind, severity }) => kind === 'link-lost' && severity === 'critical')) return 'critical';
-  if (agents.every(({ stale }) => stale === 1)) return 'unknown';
+  if (silent === agents) return 'unknown';
   if (findings.some(({ kind }) => kind === 'link-lost')) return 'warning';
   return findings.length > 0 ? 'unknown' : 'ok';
 }
 
 /** "24 agents (1 silent) watch 144 links, 38 lost". */
 export function linksSummary(view: LinksView): string {
-  const { agents, links } = view;
-  const silent = silentCount(view);
-  const watched = `${countOf(agents.length, 'agent')}${silent > 0 ? ` (${silent} silent)` : ''} ${agents.length === 1 ? 'watches' : 'watch'}`;
+  const { agents, silent, links } = linkTotals(view);
+  const watched = `${countOf(agents, 'agent')}${silent > 0 ? ` (${silent} silent)` : ''} ${agents === 1 ? 'watches' : 'watch'}`;
   const counts = linkVerdicts
-    .map((verdict) => [linkCount(view, verdict), verdict] as const)
-    .filter(([count, verdict]) => count > 0 && verdict !== 'well')
-    .map(([count, verdict]) => `${count} ${verdict}`);
-  return [`${watched} ${countOf(links.length, 'link')}`, ...counts].join(', ');
+    .filter((verdict) => links[verdict] > 0 && verdict !== 'well')
+    .map((verdict) => `${links[verdict]} ${verdict}`);
+  return [`${watched} ${countOf(linksInAll(links), 'link')}`, ...counts].join(', ');
 }
 
-/** The number of links with a verdict. */
-export function linkCount({ links }: LinksView, wanted: LinkVerdict): number {
-  return links.filter(({ verdict }) => verdict === wanted).length;
+/** How many agents and links there are. */
+export function linkTotals({ totals, agents, links }: LinksView): LinkTotals {
+  if (totals !== undefined) return totals;
+  const byVerdict = noLinks();
+  for (const { verdict } of links) byVerdict[verdict] += 1;
+  return { agents: agents.length, silent: agents.filter(({ stale }) => stale === 1).length, links: byVerdict };
 }
 
-/** The number of silent agents. */
-export function silentCount({ agents }: LinksView): number {
-  return agents.filter(({ stale }) => stale === 1).length;
+/** No link of any verdict, to be counted. */
+export function noLinks(): Record<LinkVerdict, number> {
+  return { lost: 0, lossy: 0, slow: 0, stale: 0, well: 0 };
+}
+
+/** The number of all links. */
+export function linksInAll(links: LinkTotals['links']): number {
+  return linkVerdicts.reduce((sum, verdict) => sum + links[verdict], 0);
 }
 
 /** A round-trip time in milliseconds; null if unknown. */

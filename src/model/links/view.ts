@@ -36,9 +36,31 @@ export interface ObservedLink {
   readonly isStale: boolean;
 }
 
-/** The live table at a moment. */
+/** How many agents and links there are, whatever part of them is there. */
+export interface LinkTotals {
+  readonly agents: number;
+  /** Agents that are silent. */
+  readonly silent: number;
+  /** Links by verdict. */
+  readonly links: Readonly<Record<LinkVerdict, number>>;
+}
+
+/** The part of the live table that a reader needs: so many agents, by name, and so many links, worst first. */
+export interface LinksPart {
+  readonly mostAgents: number;
+  readonly mostLinks: number;
+}
+
+/** The whole table; its agents alone; and its totals and findings alone. */
+export const wholeTable: LinksPart = { mostAgents: Number.MAX_SAFE_INTEGER, mostLinks: Number.MAX_SAFE_INTEGER };
+export const agentsAlone: LinksPart = { ...wholeTable, mostLinks: 0 };
+export const totalsAlone: LinksPart = { mostAgents: 0, mostLinks: 0 };
+
+/** The live table at a moment, or a part of it. */
 export interface LinksView {
   readonly timeS: number;
+  /** Missing where all agents and links are there, as from older servers. */
+  readonly totals?: LinkTotals;
   /** By name. */
   readonly agents: readonly LiveRow[];
   /** Worst first, by agent within a verdict. */

@@ -3,7 +3,7 @@
 
 import type { KnownState } from '../../model/cycle.js';
 import type { LinksReading } from '../../model/links/counts.js';
-import type { LinksView } from '../../model/links/view.js';
+import type { LinksPart, LinksView } from '../../model/links/view.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { storeOf } from '../acknowledged-store.js';
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
@@ -40,7 +40,7 @@ export interface KeeperUse {
   /** The policy by which the server judges, for commands; null if it has none. */
   readonly policy?: (() => PolicyState) | null;
   /** The live table of links; null if no agents report to the server. */
-  readonly links?: (() => LinksView | null) | null;
+  readonly links?: ((part?: LinksPart) => LinksView | null) | null;
   /** What that table has counted, given the table as of the newest cycle; null likewise. */
   readonly linkCounts?: ((known: KnownState) => LinksReading | null) | null;
 }
@@ -70,7 +70,7 @@ export async function openKeeper(
   const archives: OpenArchives = {
     ...stored,
     policy: async () => policy?.() ?? null,
-    links: async () => links?.() ?? null,
+    links: async (part) => links?.(part) ?? null,
     linkCounts: async () => (linkCounts === null ? null : linkCounts(await stored.latest())),
   };
   const answering = await answer(dataDir, archives);

@@ -6,6 +6,7 @@
 import { type Cf, cfs } from '../../model/archive.js';
 import type { Cycle, Reading } from '../../model/cycle.js';
 import type { EventQuery } from '../../model/ledger-event.js';
+import { type LinksPart, wholeTable } from '../../model/links/view.js';
 import { parseName } from '../../model/names/parse-name.js';
 import { maxPattern, maxReason } from '../../model/policy/silence.js';
 import { formatRetention, parseRetention, type Retention } from '../../model/retention.js';
@@ -47,6 +48,18 @@ function parseStep(value: unknown): number {
 
 function parseCount(value: unknown): number {
   if (!Number.isSafeInteger(value) || Number(value) < 1) throw new ProtocolError('no number of events');
+  return Number(value);
+}
+
+/** The part of the live table of links; all of it for clients that do not say. */
+export function parsePart(value: unknown): LinksPart {
+  if (value === undefined) return wholeTable;
+  const { mostAgents, mostLinks } = parseFields(value);
+  return { mostAgents: parseMost(mostAgents), mostLinks: parseMost(mostLinks) };
+}
+
+function parseMost(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 0) throw new ProtocolError('no number of agents or links');
   return Number(value);
 }
 

@@ -1,8 +1,9 @@
 // The page of links: what is cut now, how data centres reach each other, which links are troubled, and the agents, with queries of their table.
 
+import { findingRecord } from '../../model/finding/finding-text.js';
 import { isOfLinks } from '../../model/finding/link-text.js';
 import { hurtText } from '../../model/links/hurt-text.js';
-import { linksRecord } from '../../model/links/links-record.js';
+import { linkRecord } from '../../model/links/links-record.js';
 import { linksGrade, linksSummary, roundTripText } from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
 import type { LinksView } from '../../model/links/view.js';
@@ -13,6 +14,7 @@ import { siteVerdict } from '../now/findings.js';
 import type { Link, Page, Visit } from '../pages/page-frame.js';
 import type { Query } from '../query.js';
 import { RequestError } from '../request-error.js';
+import { jsonArray, mapped } from '../routes/pieces.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
@@ -120,5 +122,14 @@ export const linksRoute = route({
   parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>) => viewOf(sources.site),
   key: ({ timeS, findings }) => ['links', timeS, findings.length],
   rows: (view) => view,
-  json: (view) => ({ small: linksRecord(view) }),
+  json: jsonPieces,
 });
+
+/** As `linksRecord` has it, in pieces: 50,000 links have 10 MB. */
+function* jsonPieces({ timeS, findings, agents, links }: LinksView): Generator<string> {
+  yield `${JSON.stringify({ time: timeS, findings: findings.map(findingRecord) }).slice(0, -1)},"agents":`;
+  yield* jsonArray(agents);
+  yield ',"links":';
+  yield* jsonArray(mapped(links, linkRecord));
+  yield '}';
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linksFormats } from '../../../src/cli/links/links-output.js';
+import { linksFormats, linksParts } from '../../../src/cli/links/links-output.js';
 import { LiveTable } from '../../../src/links/table/live-table.js';
 import { liveRows } from '../../../src/links/table/live-view.js';
 import type { Finding } from '../../../src/model/finding/finding.js';
@@ -78,6 +78,26 @@ describe('the output of links', () => {
     const lines = linksFormats.table({ ...view, links }).split('\n');
     expect(lines[5]).toMatch(/ usual {2}hurts$/);
     expect(lines[6]).toMatch(/ 192\.0\.2\.1:80, 192\.0\.2\.1:81, 192\.0\.2\.1:82 and 2 others$/);
+  });
+
+  test('is the same for the part of the table that it asks for', () => {
+    const whole = viewOf(lost, [target]);
+    for (const format of ['table', 'nagios'] as const) {
+      const { mostAgents, mostLinks } = linksParts[format];
+      const part = {
+        ...whole,
+        agents: whole.agents.slice(0, mostAgents),
+        links: whole.links.slice(0, mostLinks),
+      };
+      expect(linksFormats[format](part)).toBe(linksFormats[format](whole));
+    }
+    expect(linksParts.nagios).toEqual({ mostAgents: 0, mostLinks: 0 });
+  });
+
+  test('is the same from a server that sends all, without counts', () => {
+    const { totals: _, ...older } = viewOf(lost, [target]);
+    for (const format of ['table', 'nagios'] as const)
+      expect(linksFormats[format](older)).toBe(linksFormats[format](viewOf(lost, [target])));
   });
 
   test('has all of it as JSON', () => {

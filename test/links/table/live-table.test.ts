@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveTable } from '../../../src/links/table/live-table.js';
 import { liveRows } from '../../../src/links/table/live-view.js';
+import { linkTotals } from '../../../src/model/links/links-summary.js';
 import type { AgentReport } from '../../../src/model/links/report.js';
+import { agentsAlone, totalsAlone } from '../../../src/model/links/view.js';
 import { type LinksPolicy, standardLinks } from '../../../src/model/policy/links.js';
 import { noTopology, type Topology, topologyOf } from '../../../src/model/topology/topology.js';
 
@@ -267,6 +269,40 @@ describe('the rows of agents', () => {
     const [row] = liveRows(table, nowS + 3600).agents;
     expect(row).toMatchObject({ stale: 1, load: null, connectivity: null, links: 1 });
     expect(liveRows(table, nowS + 3600).links.map(({ verdict }) => verdict)).toEqual(['stale']);
+  });
+
+  test('are there as far as a reader asks for them, and all are counted', () => {
+    pass({ web01: { '10.0.0.1': well, '10.0.0.2': well }, web02: { '10.0.0.1': well } });
+    pass({ web01: { '10.0.0.1': lost, '10.0.0.2': well }, web02: { '10.0.0.1': '1110001111' } });
+    const whole = liveRows(table, nowS);
+    expect(whole.totals).toEqual({ agents: 2, silent: 0, links: { lost: 1, lossy: 1, slow: 0, stale: 0, well: 1 } });
+    expect(linkTotals({ timeS: nowS, findings: [], agents: whole.agents, links: whole.links })).toEqual(whole.totals);
+    const { agents, links, totals } = liveRows(table, nowS, { mostAgents: 1, mostLinks: 2 });
+    expect(agents.map(({ name }) => name)).toEqual(['web01']);
+    expect(links.map(({ verdict }) => verdict)).toEqual(['lost', 'lossy']);
+    expect(totals).toEqual(whole.totals);
+    expect(liveRows(table, nowS, agentsAlone)).toEqual({ ...whole, links: [] });
+    expect(liveRows(table, nowS + 3600, totalsAlone)).toEqual({
+      totals: { agents: 2, silent: 2, links: { lost: 0, lossy: 0, slow: 0, stale: 3, well: 0 } },
+      agents: [],
+      links: [],
+    });
+  });
+
+  test('follow the topology when it changes', () => {
+    pass({ web01: { '10.0.0.1': well } });
+    pass({ web01: { '10.0.0.1': well } });
+    const toDc = (): unknown => liveRows(table, nowS).links.map((link) => link.toDc);
+    const placed = (dc: string): Topology => {
+      const made = topologyOf([{ host: 'db1', addresses: ['10.0.0.1'], rack: null, dc, role: null }]);
+      if ('problem' in made) throw new Error(made.problem);
+      return made;
+    };
+    expect(toDc()).toEqual([null]);
+    topology = placed('fr');
+    expect(toDc()).toEqual(['fr']);
+    topology = placed('tx');
+    expect(toDc()).toEqual(['tx']);
   });
 
   test('take role and data centre from the topology where it has them', () => {

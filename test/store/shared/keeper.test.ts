@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emptyState } from '../../../src/model/cycle.js';
+import { totalsAlone, wholeTable } from '../../../src/model/links/view.js';
 import { standardRetention } from '../../../src/model/retention.js';
 import { UserError } from '../../../src/model/user-error.js';
 import type { OpenArchives } from '../../../src/store/archives.js';
@@ -111,6 +112,30 @@ describe('through the socket', () => {
     stop();
     await archives.append(cycleAfter(await archives.latest()));
     expect(news).toHaveLength(4);
+  });
+
+  test('the table of links comes in the part that is asked for, and whole to clients that do not say', async () => {
+    const asked: unknown[] = [];
+    const watching = shortFolder('lvs-stats-keeper-');
+    const view = { timeS: firstS, agents: [], links: [], findings: [] };
+    const own = await openKeeper(watching, {
+      links: (part) => {
+        asked.push(part);
+        return view;
+      },
+    });
+    try {
+      const archives = await connectArchives(watching, patienceMs);
+      open.push({ close: () => archives?.close() });
+      expect(await archives?.links(totalsAlone)).toEqual(view);
+      await archives?.links();
+      expect(asked).toEqual([totalsAlone, wholeTable]);
+      const wrong = archives?.links({ mostAgents: -1, mostLinks: 0 });
+      await expect(wrong).rejects.toMatchObject({ code: 'connection-lost' });
+    } finally {
+      await own.close();
+      rmSync(watching, { recursive: true, force: true });
+    }
   });
 
   test('errors keep their class and code', async () => {
