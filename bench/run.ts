@@ -4,6 +4,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureAgents } from './agents/agents.js';
 import { measureBalancer } from './balancer.js';
 import { type Bench, contextsIn, withScratch } from './bench.js';
 import { measureCollect } from './collect.js';
@@ -36,6 +37,7 @@ const benches: readonly Bench[] = [
   { name: 'collect', measure: measureCollect },
   { name: 'balancer', measure: measureBalancer },
   { name: 'metrics', measure: measureMetrics },
+  { name: 'agents', measure: measureAgents },
   { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },

@@ -1,6 +1,6 @@
-// `lvs-stats serve` as a process of its own, on a data folder, with a clock that we set.
+// `lvs-stats serve` as a process of its own, on a data folder.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
@@ -9,31 +9,38 @@ const root = resolve(import.meta.dirname, '..');
 /** A viewer that answers. */
 export interface Served {
   readonly url: string;
+  /** Where it listens to agents; null if it does not. */
+  readonly agentsUrl: string | null;
   /** The process id, to read the peak of its resident memory so far. */
   readonly pid: number;
   close(): Promise<void>;
 }
 
-/** Starts the built program and returns once it answers; otherwise throws its output. */
-export async function startServed(dataDir: string, nowS: number): Promise<Served> {
+/** Starts the built program without collecting, with a clock that we set, and returns once it answers; otherwise throws its output. */
+export function startServed(dataDir: string, nowS: number): Promise<Served> {
   const clock = `const startMs = ${nowS * 1000}; Date.now = () => startMs + performance.now();`;
-  const args = ['serve', '--no-collect', '--data', dataDir, '--listen', '127.0.0.1:0'];
-  const child = spawn(
-    process.execPath,
-    [`--import=data:text/javascript,${encodeURIComponent(clock)}`, join(root, 'bin/lvs-stats'), ...args],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+  return started(
+    [`--import=data:text/javascript,${encodeURIComponent(clock)}`],
+    ['--no-collect', '--data', dataDir, '--listen', '127.0.0.1:0'],
   );
-  let said = '';
-  const url = await new Promise<string>((answer, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const found = /answers at (http:\S+?)\/\n/.exec(said)?.[1];
-      if (found !== undefined) answer(found);
-    });
-    child.once('close', () => reject(new Error(`the viewer has ended: ${said}`)));
+}
+
+/** Starts the built program with options, and returns once it answers; otherwise throws its output. */
+export function startServing(options: readonly string[]): Promise<Served> {
+  return started([], [...options, '--listen', '127.0.0.1:0']);
+}
+
+async function started(nodeOptions: readonly string[], options: readonly string[]): Promise<Served> {
+  const child = spawn(process.execPath, [...nodeOptions, join(root, 'bin/lvs-stats'), 'serve', ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const kill = (): unknown => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('close', () => process.off('exit', kill));
+  const said = await answering(child);
   return {
-    url,
+    url: /answers at (http:\S+?)\/\n/.exec(said)?.[1] ?? '',
+    agentsUrl: /agents report to (http\S+?)\/?\n/.exec(said)?.[1] ?? null,
     pid: child.pid ?? 0,
     close: async () => {
       const ended = once(child, 'close');
@@ -41,4 +48,16 @@ export async function startServed(dataDir: string, nowS: number): Promise<Served
       await ended;
     },
   };
+}
+
+/** What it says until it answers. */
+function answering(child: ChildProcess): Promise<string> {
+  let said = '';
+  return new Promise((answer, reject) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (/answers at http:\S+?\/\n/.test(said)) answer(said);
+    });
+    child.once('close', () => reject(new Error(`the viewer has ended: ${said}`)));
+  });
 }
