@@ -21,6 +21,7 @@ import { poolsOf } from '../../model/table/pools.js';
 import { placeOfServer } from '../../model/topology/place.js';
 import { hostNamed, hostOfAddress, rackOf, type Topology } from '../../model/topology/topology.js';
 import { formatUrl } from '../../web/listen.js';
+import { keptShortly } from '../live/kept-shortly.js';
 import type { Serially } from '../live/serially.js';
 import { countsOf, type ReadCounts } from './link-counts.js';
 
@@ -66,7 +67,9 @@ const mostChanges = 1000;
 const nowS = (): number => Date.now() / 1000;
 
 /** Starts to listen and to judge. Throws a `UserError` if it cannot listen. */
-export async function serveLinks(ground: LinksGround): Promise<ServedLinks> {
+export async function serveLinks(request: LinksGround): Promise<ServedLinks> {
+  // Each request of an agent, and each link of a view, asks for the policy, which looks at its file.
+  const ground = { ...request, policy: keptShortly(request.policy) };
   const table = new LiveTable(
     () => ground.policy().topology,
     nowS(),

@@ -18,6 +18,7 @@ import { createViewer } from '../../web/viewer.js';
 import { type CollectingState, followCycles } from '../collecting-state.js';
 import { freeBytesOf } from '../cycle.js';
 import { databaseBytesOf } from '../live/database-bytes.js';
+import { keptShortly } from '../live/kept-shortly.js';
 import { createLiveReader } from '../live/live-reader.js';
 import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
@@ -139,16 +140,6 @@ function metricSources(
       pictures: drawn.pictures,
       ...resourcesOf(process),
     }),
-  };
-}
-
-/** Caches a value for a second: a page has hundreds of graphs, and their looks come from files. */
-function keptShortly<T>(make: () => T): () => T {
-  let kept: { readonly untilMs: number; readonly value: T } | null = null;
-  return () => {
-    const nowMs = performance.now();
-    if (kept === null || nowMs > kept.untilMs) kept = { untilMs: nowMs + 1000, value: make() };
-    return kept.value;
   };
 }
 
