@@ -37,13 +37,17 @@ export interface Alone {
   readonly peakBytes: number;
 }
 
-/** Collects and is read for a round, with a first minute that is not counted: so have those with agents. */
+/** Seconds in which a server without agents comes to rest after its start, and in which it is then measured. */
+const settlesS = 30;
+const aloneS = 60;
+
+/** Collects, and is read. */
 async function withoutAgents(folder: string): Promise<Alone> {
   const server = await serveFleet(folder, null);
   try {
-    await pause(roundS * 250);
-    const { cpuMs } = await readWhile(server, () => pause(roundS * 1000));
-    return { cpuMsPerS: cpuMs / roundS, peakBytes: peakBytesOf(server.pid) };
+    await pause(settlesS * 1000);
+    const { cpuMs } = await readWhile(server, () => pause(aloneS * 1000));
+    return { cpuMsPerS: cpuMs / aloneS, peakBytes: peakBytesOf(server.pid) };
   } finally {
     await server.close();
   }
