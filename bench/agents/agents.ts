@@ -59,8 +59,8 @@ async function withAgents(folder: string, links: number, alone: Alone): Promise<
   try {
     const to = { fleet, url: server.agentsUrl ?? '', secret, ca: null };
     // The first reports name the links, and the second have results.
-    const first = await burst(server, () => reportAtOnce(to, 0));
-    await reportAtOnce(to, 1);
+    await reportAtOnce(to, 0);
+    const atOnce = await burst(server, () => reportAtOnce(to, 1));
     const { made, read, cpuMs } = await readWhile(server, () => reportInTime(to));
     const requests = requestsOf(made);
     refuseFailures(made, requests);
@@ -72,7 +72,7 @@ async function withAgents(folder: string, links: number, alone: Alone): Promise<
       requests,
       cpuMs: (cpuMs - alone.cpuMsPerS * roundS) / requests,
       allCpuMs: cpuMs / requests,
-      burst: first,
+      burst: atOnce,
       moreBytes: peakBytes - alone.peakBytes,
       peakBytes,
       judging: await judgingOf(fleet),
