@@ -96,7 +96,7 @@ function p99Of(values: readonly number[]): number {
 
 function notes({ alone, fleets, tls, agents }: Run): readonly string[] {
   return [
-    `Agents: ${agents} in a topology of as many hosts in five data centres, a host dead, one link in 500 lost and one in 100 lossy; \`serve\` collects 100 services of 5 real servers every minute, and is asked for a page every 3 s, half of them /links, and for /api/links and \`status\` once a minute. A whole round of two minutes in real time, each agent at its own phase, its report and then its list; nothing failed. Before, each agent has reported twice. Without agents, the same server took ${alone.cpuMsPerS.toFixed(1)} ms of processor time a second and ${formatQuantity(alone.peakBytes, 'bytes')} at its peak; this is subtracted.`,
+    `Agents: ${agents} in a topology of as many hosts in five data centres, a host dead, one link in 500 lost and one in 100 lossy; \`serve\` collects 100 services of 5 real servers, once in this time, and is asked for a page every 3 s, half of them /links, and for /api/links and \`status\` once a minute. A whole round of two minutes in real time, each agent at its own phase, its report and then its list; nothing failed. Before, each agent has reported twice. Without agents, the same server took ${alone.cpuMsPerS.toFixed(1)} ms of processor time a second and ${formatQuantity(alone.peakBytes, 'bytes')} at its peak; this is subtracted.`,
     ...fleets.map(noteOf),
     `Over TLS, agents at once: ${Math.round(tls.requestsPerS)} requests a second, without resumption.`,
   ];

@@ -14,7 +14,15 @@ import { judgingOf } from './judging.js';
 import { pageTimes } from './page-in-browser.js';
 import { peakBytesOf, processorMsOf } from './resources.js';
 import { type RequestsMade, reportAtOnce, reportInTime } from './rounds.js';
-import { type Certificate, type LinksServer, type Read, readUntil, secret, serveFleet } from './serve-links.js';
+import {
+  type Certificate,
+  type LinksServer,
+  type Read,
+  readUntil,
+  secret,
+  serveFleet,
+  untilCycleWithin,
+} from './serve-links.js';
 
 const agents = 5000;
 const linksEach = [2, 10] as const;
@@ -61,6 +69,7 @@ async function withAgents(folder: string, links: number, alone: Alone): Promise<
     // The first reports name the links, and the second have results.
     await reportAtOnce(to, 0);
     const atOnce = await burst(server, () => reportAtOnce(to, 1));
+    await untilCycleWithin(roundS);
     const { made, read, cpuMs } = await readWhile(server, () => reportInTime(to));
     const requests = requestsOf(made);
     refuseFailures(made, requests);

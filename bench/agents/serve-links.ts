@@ -1,10 +1,11 @@
-// A server that collects a director of 100 services every minute, with the topology of a fleet, and the readers who look at its pages.
+// A server that collects a director of 100 services every five minutes, with the topology of a fleet, and the readers who look at its pages.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { stepS } from '../../test/standard.js';
 import { startS } from '../busy-table.js';
 import { fakeIpvsadm, formatListings } from '../listing.js';
 import { type Served, startServing } from '../served.js';
@@ -12,7 +13,6 @@ import { usualTable } from '../usual-table.js';
 import { type FleetHost, topologyText } from './fleet.js';
 
 const size = { services: 100, realServersEach: 5 };
-const retention = '1m:35d,10m:100d,1h:2y';
 const listingEveryMs = 20_000;
 
 /** A page every so often, the table for programs and `status` once a minute. */
@@ -46,7 +46,7 @@ export async function serveFleet(
     const timeS = Math.floor(startS + (performance.now() - beganMs) / 1000);
     return fakeIpvsadm(folder, formatListings(usualTable(size, timeS)));
   };
-  const options = ['--data', dataDir, '--ipvsadm', write(), '--retention', retention];
+  const options = ['--data', dataDir, '--ipvsadm', write()];
   const timer = setInterval(write, listingEveryMs);
   const served = await startServing([...options, ...(fleet === null ? [] : agentsOptions(folder, fleet, certificate))]);
   const close = async (): Promise<void> => {
@@ -63,6 +63,13 @@ function agentsOptions(folder: string, fleet: readonly FleetHost[], certificate:
   writeFileSync(secretFile, `${secret}\n`, { mode: 0o600 });
   const tls = certificate === null ? [] : ['--agents-cert', certificate.certFile, '--agents-key', certificate.keyFile];
   return ['--policy', policy, '--agents', secretFile, '--agents-listen', '127.0.0.1:0', ...tls];
+}
+
+/** Waits until a window that begins now has a cycle in it, well before its end, whose work for pages comes in it, too. */
+export async function untilCycleWithin(windowS: number): Promise<void> {
+  const toCycleS = stepS - ((Date.now() / 1000) % stepS);
+  const latestS = windowS - 20;
+  if (toCycleS > latestS) await pause((toCycleS - latestS) * 1000);
 }
 
 /** The times of readers. */
