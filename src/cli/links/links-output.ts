@@ -3,9 +3,15 @@
 import { findingLine, findingText, subjectText } from '../../model/finding/finding-text.js';
 import { hurtText } from '../../model/links/hurt-text.js';
 import { linksRecord } from '../../model/links/links-record.js';
-import { linksGrade, linksInAll, linksSummary, linkTotals, roundTripText } from '../../model/links/links-summary.js';
+import {
+  linksGrade,
+  linksHeadline,
+  linksInAll,
+  linksSummary,
+  linkTotals,
+  roundTripText,
+} from '../../model/links/links-summary.js';
 import { type LinkRow, type LinksPart, type LinksView, totalsAlone, wholeTable } from '../../model/links/view.js';
-import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../local-time.js';
 import { formatColumns } from '../text-table.js';
 
@@ -17,7 +23,7 @@ export const linksFormats: Readonly<Record<'table' | 'json' | 'nagios', (view: L
     const found = findings.map((finding) => [formatLocal(finding.sinceS), subjectText(finding), findingText(finding)]);
     const troubled = links.filter(({ verdict }) => verdict !== 'well').slice(0, mostRows);
     return [
-      `${findings.length === 0 ? 'Nothing is cut' : countOf(findings.length, 'finding')}: ${linksSummary(view)}`,
+      `${linksHeadline(view)}: ${linksSummary(view)}`,
       ...(found.length === 0 ? [] : ['', formatColumns(['since', 'subject', 'finding'], found)]),
       ...(troubled.length === 0 ? [] : ['', troubledTable(troubled)]),
       ...(troubled.length < countNotWell(view) ? ['', `… and ${countNotWell(view) - troubled.length} more`] : []),

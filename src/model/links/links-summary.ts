@@ -15,6 +15,13 @@ export function linksGrade(view: LinksView): Grade {
   return findings.length > 0 ? 'unknown' : 'ok';
 }
 
+/** "Nothing is cut", "2 findings"; links may be lost for minutes before it is known what is to blame. */
+export function linksHeadline(view: LinksView): string {
+  const { findings } = view;
+  if (findings.length > 0) return countOf(findings.length, 'finding');
+  return linkTotals(view).links.lost > 0 ? 'No cut is named yet' : 'Nothing is cut';
+}
+
 /** "24 agents (1 silent) watch 144 links, 38 lost". */
 export function linksSummary(view: LinksView): string {
   const { agents, silent, links } = linkTotals(view);

@@ -4,7 +4,7 @@ import { findingRecord } from '../../model/finding/finding-text.js';
 import { isOfLinks } from '../../model/finding/link-text.js';
 import { hurtText } from '../../model/links/hurt-text.js';
 import { linkRecord } from '../../model/links/links-record.js';
-import { linksGrade, linksSummary, roundTripText } from '../../model/links/links-summary.js';
+import { linksGrade, linksHeadline, linksSummary, linkTotals, roundTripText } from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
 import type { LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
@@ -33,14 +33,17 @@ export async function linksPage(site: Site, visit: Visit, query: Query): Promise
   const findings = siteVerdict(site).findings.filter(({ kind }) => isOfLinks(kind));
   const troubled = view.links.filter(({ verdict }) => verdict !== 'well');
   const sql = query.longText('sql') ?? '';
+  const headed = { ...view, findings };
   return {
     template: 'links',
     path: 'links',
     title: 'Links',
     query: axis === 'dc' ? {} : { by: axis },
     content: {
+      headline: linksHeadline(headed),
+      isPending: findings.length === 0 && linkTotals(view).links.lost > 0,
       summary: linksSummary(view),
-      grade: linksGrade({ ...view, findings }),
+      grade: linksGrade(headed),
       findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
       matrix: matrixOf(view.links, axis),
       axis,

@@ -69,6 +69,7 @@ describe('the output of links', () => {
     expect(second).toBe('lost  web02  10.0.0.1  100 %');
     expect(rest).toEqual([]);
     expect(linksFormats.table(viewOf(well))).toBe('Nothing is cut: 2 agents watch 4 links');
+    expect(linksFormats.table(viewOf(lost))).toMatch(/^No cut is named yet: 2 agents watch 4 links, 2 lost\n/);
   });
 
   test('names the services that lost links hurt', () => {
