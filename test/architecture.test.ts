@@ -27,7 +27,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
   cli: ['model', 'files', 'collect', 'links', 'store', 'rrd', 'render', 'report', 'web'],
-  demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'cli'],
+  demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
     'model',

@@ -1,6 +1,5 @@
 // `lvs-stats demo`: a simulated director with a year of history, in a data folder of its own, clearly marked as simulated.
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { untilSignal } from '../cli/ending.js';
@@ -8,37 +7,24 @@ import { workAsOwner } from '../cli/owner.js';
 import { lowerPriority } from '../cli/priority.js';
 import { addCommand, commandName, defaultDataDir, parseCount, print, say } from '../cli/settings.js';
 import { readingOf } from '../cycle/live/live-table.js';
-import { demoHosts } from '../demo/demo-hosts.js';
-import { createDirector, type Director } from '../demo/director.js';
-import { loadHistory, windowEndS } from '../demonstration/demo-history.js';
-import { type PackSection, withPackers } from '../demonstration/demo-threads.js';
-import { demonstrationHosts, markDemonstration } from '../demonstration/demonstration.js';
+import type { LinksWatch } from '../cycle/served/watch-links.js';
+import { interpretWithLinks } from '../demonstration/demo-history.js';
+import { type Demonstration, makeDemonstration } from '../demonstration/make-demonstration.js';
 import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { withFindings } from '../interpret/findings/find.js';
 import { readUsualWeek } from '../interpret/findings/usual.js';
-import { interpret } from '../interpret/interpret.js';
-import { noPolicyFile } from '../model/policy/policy.js';
+import { noPolicyFile, standardPolicy } from '../model/policy/policy.js';
 import { countOf } from '../model/text/count-of.js';
-import { UserError } from '../model/user-error.js';
 import { drawHere } from '../render/png/draw-pool.js';
-import { databaseFolder } from '../store/leveldb/database.js';
 import { takeLock } from '../store/lock.js';
-import { withStore } from '../store/open.js';
-import { refuseServed } from '../store/shared/connect.js';
 import { openKeeper } from '../store/shared/keeper.js';
 import { StoreError } from '../store/store-error.js';
 import { parseAddress, tryListening } from '../web/listen.js';
 import { renderStanding } from './render.js';
 import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOptions } from './serve.js';
 
-const yearS = 365 * 86_400;
-
-/** The size and the place of a demonstration. */
-interface Demonstration {
-  readonly data: string;
-  readonly services: number;
-  readonly seed: number;
-}
+/** Milliseconds between looks at the agents' rounds. */
+const feedMs = 5000;
 
 interface DemoOptions extends Demonstration, ViewerOptions {
   readonly serve: boolean;
@@ -96,7 +82,7 @@ async function freeAddress(): Promise<string> {
 async function demonstrate(options: Demonstration): Promise<void> {
   const { data } = options;
   lowerPriority();
-  await whileLocked(data, () => makeDemonstration(options));
+  await whileLocked(data, () => makeDemonstration({ ...options, pictures: picturesFolder(data) }));
   const folder = picturesFolder(data);
   const tally = await renderStanding(data, { folder, looks: looksOf(data), draw: drawHere });
   print(
@@ -125,21 +111,34 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const access = await accessOf(options);
   const ending = untilSignal();
   await tryListening(address);
+  let links: LinksWatch | null = null;
   const made = await unlessEnded(ending, () =>
     whileLocked(data, async () => ({
-      director: await makeDemonstration(options, ending),
-      keeper: await openKeeper(data, { policy: () => noPolicyFile }),
+      ...(await makeDemonstration({ ...options, pictures: picturesFolder(data) }, ending)),
+      keeper: await openKeeper(data, {
+        policy: () => noPolicyFile,
+        links: (part) => links?.view(part) ?? null,
+        linkCounts: (known) => links?.counts(known) ?? null,
+      }),
     })),
   );
   if (made === null) return;
   const { schedule } = await import('../cycle/schedule.js');
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
-  const { director, keeper } = made;
+  const { watchLinks } = await import('../cycle/served/watch-links.js');
+  const { director, agents, keeper } = made;
   const nowS = (): number => Date.now() / 1000;
+  agents.feed(nowS());
+  const feeding = setInterval(() => agents.feed(nowS()), feedMs);
+  const watch = await watchLinks(agents.table, {
+    policy: () => standardPolicy,
+    known: () => keeper.archives.latest(),
+  });
+  links = watch;
   const cycle = async (): Promise<void> => {
     const timeS = Math.floor(nowS());
     const latest = await keeper.archives.latest();
-    const read = interpret(latest, director.snapshotAt(timeS));
+    const read = interpretWithLinks(latest, director.snapshotAt(timeS), watch.counts(latest));
     const usual = await readUsualWeek((atS) => keeper.archives.baselines(atS), timeS, latest);
     await keeper.archives.append(withFindings(latest, read, { usual }));
   };
@@ -154,6 +153,13 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     policy: () => noPolicyFile,
     readLive: async () => readingOf(director.snapshotAt(Math.floor(nowS()))),
     ending,
+    links: {
+      ...watch,
+      stop: async () => {
+        clearInterval(feeding);
+        watch.end();
+      },
+    },
     collect: (state) =>
       schedule({
         nowS,
@@ -191,51 +197,4 @@ async function whileLocked<T>(data: string, use: () => Promise<T>): Promise<T> {
   } finally {
     await lock.release();
   }
-}
-
-/** Recreates the archives of the demonstration: a year of them, up to now. Throws once `ending` is aborted. */
-async function makeDemonstration(options: Demonstration, ending?: AbortSignal): Promise<Director> {
-  const { data, services, seed } = options;
-  await refuseServed(data);
-  clearFolder(data);
-  const nowS = Math.floor(Date.now() / 1000);
-  const endS = windowEndS(nowS);
-  const utcOffsetS = -60 * new Date(nowS * 1000).getTimezoneOffset();
-  const simulated = { seed, services, epochS: endS - yearS, endS: nowS, utcOffsetS };
-  const director = createDirector(simulated);
-  markDemonstration(data, demoHosts(director));
-  const startMs = performance.now();
-  await withPackers(simulated, (pack) =>
-    withStore(data, (store) => loadHistory(store, director, { endS, nowS, pack: until(ending, pack), signal: ending })),
-  );
-  say(
-    `a simulated year of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
-  );
-  return director;
-}
-
-/** Packs until it is aborted, without waiting for a running section. */
-function until(ending: AbortSignal | undefined, pack: PackSection): PackSection {
-  if (ending === undefined) return pack;
-  const aborted = new Promise<never>((_, reject) => {
-    ending.addEventListener('abort', () => reject(ending.reason), { once: true });
-  });
-  // Possibly nobody is waiting for a section then.
-  aborted.catch(() => {});
-  return (section) => {
-    ending.throwIfAborted();
-    return Promise.race([pack(section), aborted]);
-  };
-}
-
-function clearFolder(dataDir: string): void {
-  if (demonstrationHosts(dataDir) === null && existsSync(databaseFolder(dataDir))) {
-    throw new UserError(
-      'demonstration',
-      `${dataDir} has real archives: name another folder for the demonstration with --data DIR`,
-    );
-  }
-  for (const folder of [databaseFolder(dataDir), picturesFolder(dataDir)])
-    rmSync(folder, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true });
 }

@@ -4,14 +4,19 @@ import { createProgress } from '../cli/progress.js';
 import type { Director } from '../demo/director.js';
 import type { GrowthColumns } from '../demo/past/growth-columns.js';
 import type { ServicePast } from '../demo/past/past.js';
+import { directorJudge } from '../interpret/director/judge-director.js';
 import { withFindings } from '../interpret/findings/find.js';
 import { readUsualWeek } from '../interpret/findings/usual.js';
-import { interpret } from '../interpret/interpret.js';
+import { interpret, interpretReads } from '../interpret/interpret.js';
+import { judgedRead } from '../interpret/judged-read.js';
+import { linksJudge } from '../interpret/links/judge-links.js';
 import type { About } from '../model/archive.js';
-import { emptyState, type KnownState } from '../model/cycle.js';
+import { type Cycle, emptyState, type KnownState } from '../model/cycle.js';
 import { isOfFinding, type LedgerEvent } from '../model/ledger-event.js';
+import type { LinksReading } from '../model/links/counts.js';
 import { directorName } from '../model/names/name.js';
 import { aboutOfName } from '../model/names/parse-name.js';
+import type { Snapshot } from '../model/snapshot.js';
 import { readPeaks } from '../render/capacity/read-peaks.js';
 import type { ArchiveHistory, Outcome, PastBaselines } from '../store/backfill.js';
 import { dataSourcesOf, sourcesOf } from '../store/layout/directory.js';
@@ -42,12 +47,14 @@ export interface HistoryLimits {
   readonly endS: number;
   readonly nowS: number;
   readonly pack?: PackSection;
+  /** Agents and links up to a time, as a cycle reads them; there are none by default. */
+  readonly links?: (timeS: number, known: KnownState) => LinksReading;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Loads a history into an empty store, and returns its last table. */
 export async function loadHistory(store: Store, director: Director, loading: HistoryLimits): Promise<KnownState> {
-  const { endS, nowS, signal, pack = packerHere(director) } = loading;
+  const { endS, nowS, signal, pack = packerHere(director), links } = loading;
   const pasts: ServicePast[] = [];
   const services = director.characters.length;
   const sections = packedSections(services, (from, to) => pack({ from, to, endS }));
@@ -63,12 +70,22 @@ export async function loadHistory(store: Store, director: Director, loading: His
     signal?.throwIfAborted();
     const usual = await readUsualWeek((atS) => store.baselines(atS), timeS, table);
     const peaks = await readPeaks(store, table, timeS);
-    const cycle = withFindings(table, interpret(table, director.snapshotAt(timeS)), { usual, peaks });
+    const cycle = withFindings(table, interpretWithLinks(table, director.snapshotAt(timeS), links?.(timeS, table)), {
+      usual,
+      peaks,
+    });
     await store.append(cycle, false);
     table = cycle.table;
     progress(i + 1);
   }
   return table;
+}
+
+/** Interprets a reading of the simulated director and its agents. */
+export function interpretWithLinks(table: KnownState, snapshot: Snapshot, links: LinksReading | null = null): Cycle {
+  const { timeS, host } = snapshot;
+  const reads = [judgedRead(directorJudge, snapshot), judgedRead(linksJudge, links)];
+  return interpretReads(table, { timeS, host, reads });
 }
 
 /** Seconds before the end of a bulk history in which findings are looked for: those in which its recent stories are. */

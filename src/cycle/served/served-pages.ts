@@ -20,7 +20,7 @@ import { freeBytesOf } from '../cycle.js';
 import type { Serially } from '../live/serially.js';
 import { type PageTargets, receiversOf } from './page-targets.js';
 import { pagedTopology } from './paged-topology.js';
-import type { WatchedLinks } from './served-links.js';
+import type { WatchedLinks } from './watch-links.js';
 
 /** The means of a server's pages. */
 export interface PagesGround {

@@ -2,7 +2,11 @@
 
 import { type ArchivedGround, archivedAgents, archivedLinks } from '../../interpret/links/archived-links.js';
 import { isStale } from '../../interpret/links/link-history.js';
-import type { AgentCounts, LinkCounts } from '../../model/links/counts.js';
+import type { KnownState } from '../../model/cycle.js';
+import { type AgentCounts, type LinkCounts, linksSource } from '../../model/links/counts.js';
+import { addressPart } from '../../model/names/name.js';
+import { otherIn } from '../../model/table/other-sources.js';
+import { poolsOf } from '../../model/table/pools.js';
 import type { AgentState } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
 
@@ -54,4 +58,23 @@ function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCo
     lostLinks: histories.filter(({ lostS }) => lostS !== null).length,
     peaks: agent.peaks,
   };
+}
+
+/** What decides which links have archives, by the table as of the newest cycle. */
+export function archivedGround(known: KnownState): ArchivedGround {
+  const servers = serverAddresses(known);
+  return {
+    known: otherIn(known, linksSource).archives,
+    gone: known.gone,
+    isRealServer: (address) => servers.has(addressPart(address)),
+  };
+}
+
+/** The addresses of real servers, as in names. */
+function serverAddresses(known: KnownState): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const pool of poolsOf(known).values()) {
+    for (const name of pool.keys()) all.add(name.slice(0, name.lastIndexOf('_')));
+  }
+  return all;
 }

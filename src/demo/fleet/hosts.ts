@@ -1,0 +1,102 @@
+// The hosts of a simulated fleet: directors, the real servers of the simulated services, and the databases and caches that these use.
+
+import type { PeerConnections } from '../../model/links/report.js';
+import type { Character } from '../cast/character.js';
+import { hashAt, noiseKey } from '../traffic/noise.js';
+
+/** A host with an agent. */
+export interface FleetHost {
+  readonly name: string;
+  readonly role: string;
+  readonly dc: string;
+  readonly addresses: readonly string[];
+  readonly connections: readonly PeerConnections[];
+  /** Targets that it names itself: a director its real servers. */
+  readonly imports: readonly string[];
+}
+
+type Place = Pick<FleetHost, 'name' | 'role' | 'dc' | 'addresses'>;
+
+const dcs = ['tx', 'fr'] as const;
+
+const backEnds = [
+  { ...at('db1', 'db', 0), addresses: ['10.240.0.11'] },
+  { ...at('db2', 'db', 1), addresses: ['10.240.0.12'] },
+  { ...at('cache1', 'cache', 0), addresses: ['10.240.1.11'] },
+  { ...at('cache2', 'cache', 1), addresses: ['10.240.1.12'] },
+] as const;
+
+const ports: Readonly<Record<string, number>> = { db: 3306, cache: 6379 };
+
+/** The hosts, in the order of the services. At most `most` of them are real servers. */
+export function fleetHosts(seed: number, characters: readonly Character[], most = 60): readonly FleetHost[] {
+  const farms = realServerHosts(characters).slice(0, most);
+  const targets = farms.flatMap(({ addresses }) => addresses);
+  const directors = [at('lb1', 'lb', 0), at('lb2', 'lb', 1)].map((place, i): FleetHost => {
+    return { ...place, addresses: [`10.240.2.${11 + i}`], connections: [], imports: targets };
+  });
+  const data = backEnds.map((place): FleetHost => {
+    const others = backEnds.filter(({ role, name }) => role === place.role && name !== place.name);
+    return { ...place, connections: others.map((other) => outTo(place, other, 4)), imports: [] };
+  });
+  return [...directors, ...data, ...farms.map((farm) => withConnections(seed, farm))];
+}
+
+function at(name: string, role: string, dc: number): Omit<Place, 'addresses'> {
+  return { name, role, dc: dcs[dc % dcs.length] ?? dcs[0] };
+}
+
+interface Farm extends Place {
+  /** Of each address: the local end that the host sees, and the port of the service there. */
+  readonly served: readonly { readonly local: string; readonly port: number }[];
+}
+
+/** The hosts of the real servers: the addresses of both families of a service that has the same name are one host's. */
+function realServerHosts(characters: readonly Character[]): readonly Farm[] {
+  const hosts = new Map<string, Farm>();
+  for (const { id, hostNames, forwarding, realServers } of characters) {
+    const role = hostNames[0]?.split('.')[0] ?? 'app';
+    for (const [i, { id: server }] of realServers.entries()) {
+      const name = `${role}${String(i + 1).padStart(2, '0')}`;
+      const before = hosts.get(name) ?? { ...at(name, role, i), addresses: [], served: [] };
+      // Under direct routing, the real server sees the address of the service.
+      const local = forwarding === 'Route' && id.kind === 'address' ? id.address : server.address;
+      hosts.set(name, {
+        ...before,
+        addresses: [...before.addresses, server.address],
+        served: [...before.served, { local, port: server.port }],
+      });
+    }
+  }
+  return [...hosts.values()];
+}
+
+function withConnections(seed: number, { served, ...place }: Farm): FleetHost {
+  const key = noiseKey(seed, `connections of ${place.name}`);
+  const draw = (purpose: number, most: number): number => 1 + Math.floor(most * hashAt(key, purpose));
+  const clients = served.flatMap(({ local, port }, i): readonly PeerConnections[] =>
+    port === 0
+      ? []
+      : [1, 2].map((n) => {
+          const peer = local.includes(':')
+            ? `2001:db8:${draw(10 * i + n, 99)}::/48`
+            : `198.18.${draw(10 * i + n, 250)}.0/24`;
+          return { dir: 'in', local, peer, port, n: draw(10 * i + n + 5, 300) };
+        }),
+  );
+  const near = backEnds.filter(({ dc }) => dc === place.dc);
+  const far = backEnds.filter(({ dc, role }) => dc !== place.dc && role === 'db');
+  return {
+    ...place,
+    connections: [
+      ...clients,
+      ...near.map((other, i) => outTo(place, other, draw(100 + i, 30))),
+      ...far.map((other) => outTo(place, other, 2)),
+    ],
+    imports: [],
+  };
+}
+
+function outTo({ addresses: [local = ''] }: Pick<Place, 'addresses'>, to: Place, n: number): PeerConnections {
+  return { dir: 'out', local, peer: to.addresses[0] ?? '', port: ports[to.role] ?? 0, n };
+}

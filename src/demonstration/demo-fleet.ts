@@ -1,0 +1,53 @@
+// The agents of a demonstration: their reports fill a live table as time passes, without a network.
+
+import type { Director } from '../demo/director.js';
+import { createFleet, type Fleet, roundEndS } from '../demo/fleet/fleet.js';
+import type { FleetHost } from '../demo/fleet/hosts.js';
+import { LiveTable } from '../links/table/live-table.js';
+import { roundAt } from '../model/links/round.js';
+import { topologyOf } from '../model/topology/topology.js';
+
+/** The live table of a demonstration. */
+export interface DemoLinks {
+  readonly table: LiveTable;
+  /** Takes the reports of the rounds that ended up to a time, epoch seconds, in their order. */
+  feed(untilS: number): void;
+}
+
+/** Seconds before the first feed whose rounds are reported then. */
+const firstS = 3600;
+
+/** The live table of the agents around a director. */
+export function createDemoLinks(
+  director: Director,
+  { seed, endS }: { readonly seed: number; readonly endS: number },
+): DemoLinks {
+  const fleet = createFleet({ seed, characters: director.characters, endS });
+  const topology = topologyOf(
+    fleet.hosts.map(({ name, role, dc, addresses }) => ({ host: name, addresses, rack: null, dc, role })),
+  );
+  if ('problem' in topology) throw new Error(topology.problem);
+  const table = new LiveTable(() => topology);
+  const next = new Map<FleetHost, number>();
+  return { table, feed: (untilS) => feedRounds(fleet, { table, next }, untilS) };
+}
+
+interface Feeding {
+  readonly table: LiveTable;
+  /** The next round of each host. */
+  readonly next: Map<FleetHost, number>;
+}
+
+function feedRounds({ hosts, reportOf }: Fleet, { table, next }: Feeding, untilS: number): void {
+  const due = hosts.flatMap((host) => {
+    const rounds: { readonly host: FleetHost; readonly round: number; readonly atS: number }[] = [];
+    let round = next.get(host) ?? roundAt(host.name, untilS - firstS);
+    for (; roundEndS(host, round) <= untilS; round += 1) rounds.push({ host, round, atS: roundEndS(host, round) });
+    next.set(host, round);
+    return rounds;
+  });
+  for (const { host, round, atS } of due.sort((a, b) => a.atS - b.atS)) {
+    const links = table.listOf(host.name).links.map(({ to }) => to);
+    table.accept(host.name, reportOf(host, round, links), atS);
+  }
+}
