@@ -147,6 +147,7 @@ async function serve(options: ServeOptions): Promise<void> {
     policy: () => withoutLogins(policy()),
     links: (part) => links?.view(part) ?? null,
     linkCounts: (known) => links?.counts(known) ?? null,
+    fleet: () => links?.fleet() ?? null,
   });
   const cycles = await servedCycles(options, { keeper, owner, policy });
   try {

@@ -6,6 +6,7 @@ import type { Cycle, KnownState } from '../model/cycle.js';
 import type { Dump } from '../model/dump.js';
 import type { LinksReading } from '../model/links/counts.js';
 import type { LinksPart, LinksView } from '../model/links/view.js';
+import type { FleetView } from '../model/map/fleet.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { BaselineSource, MonthSource, SeriesSource } from '../model/series.js';
 import type { Foreign, MergeOutcome } from './import/merge.js';
@@ -25,6 +26,8 @@ export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource
   links(part?: LinksPart): Promise<LinksView | null>;
   /** What that table has counted, for a cycle; null likewise. */
   linkCounts(): Promise<LinksReading | null>;
+  /** The agents of that server with their connections, for the map; null likewise. */
+  fleet(): Promise<FleetView | null>;
   /** A whole archive, in the form that `rrdtool dump` prints. */
   dump(name: string): Promise<Dump>;
 }

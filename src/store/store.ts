@@ -197,6 +197,11 @@ export class Store implements OpenArchives {
     return null;
   }
 
+  /** Likewise. */
+  async fleet(): Promise<null> {
+    return null;
+  }
+
   /** Silences findings, instead of an earlier silence of the same pattern. */
   async silence(silence: StoredSilence): Promise<void> {
     await this.#guard(() => storeSilence(this.#database, silence));

@@ -15,6 +15,7 @@ import { dirname, resolve } from 'node:path';
 import { isScalar } from 'yaml';
 import { standardThresholds, type Thresholds } from '../../model/finding/thresholds.js';
 import type { Capacity, CapacityLimit } from '../../model/policy/capacity.js';
+import { noClients } from '../../model/policy/clients.js';
 import { standardLinks } from '../../model/policy/links.js';
 import { standardPaging } from '../../model/policy/paging.js';
 import { type Policy, standardPolicy } from '../../model/policy/policy.js';
@@ -22,6 +23,7 @@ import { maxPattern, maxReason, type Silence } from '../../model/policy/silence.
 import { parseTime } from '../../model/time/parse-time.js';
 import { noTopology } from '../../model/topology/topology.js';
 import { parseYaml } from '../yaml-text.js';
+import { clientsPart } from './clients-form.js';
 import { amount, bytes, count, duration, fields, list, number, type PolicyKey, part, text, value } from './form.js';
 import { linksPart } from './links-form.js';
 import { mailPart } from './mail-form.js';
@@ -100,6 +102,7 @@ const form = fields({
   silence,
   probes,
   links: linksPart,
+  clients: clientsPart,
   'refused-agents': list(
     text('an agent whose reports are refused, though its key is right', { values: 'its name', most: 63 }),
   ),
@@ -131,6 +134,7 @@ export function parsePolicy(source: string, file: string): ParsedPolicy {
       silences: (read.silence ?? []).map(silenceOf),
       probes: (read.probes ?? []).map(probeOf),
       links: read.links ?? standardLinks,
+      clients: read.clients ?? noClients,
       refusedAgents: read['refused-agents'] ?? [],
       paging: read.pages ?? standardPaging,
       mail: read.mail ?? null,

@@ -4,6 +4,7 @@ import { sayDefect } from '../../cli/settings.js';
 import { linkFindings } from '../../interpret/links/link-findings.js';
 import type { OwnEvidence } from '../../interpret/paging/own-evidence.js';
 import { linksToward } from '../../links/table/links-toward.js';
+import { fleetOf } from '../../links/table/live-fleet.js';
 import type { LiveTable } from '../../links/table/live-table.js';
 import { liveRows } from '../../links/table/live-view.js';
 import type { KnownState } from '../../model/cycle.js';
@@ -12,6 +13,7 @@ import type { LinkChange } from '../../model/links/counts.js';
 import type { LinksToward } from '../../model/links/reach.js';
 import { parseTarget } from '../../model/links/target.js';
 import type { LinkRow, LinksPart, LinksView } from '../../model/links/view.js';
+import type { FleetView } from '../../model/map/fleet.js';
 import { serviceOf } from '../../model/names/name.js';
 import type { Policy } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
@@ -33,6 +35,8 @@ export interface LinksWatch {
   /** What has been counted, given the table as of the newest cycle. */
   readonly counts: ReadCounts;
   readonly toward: LinksToward;
+  /** The agents with their connections, for the map. */
+  readonly fleet: () => FleetView;
   readonly watched: () => WatchedLinks;
   /** Calls `listener` at each judgement with findings, and when the last one has closed. */
   readonly onChange: (listener: () => void) => void;
@@ -76,6 +80,7 @@ export async function watchLinks(table: LiveTable, ground: WatchGround): Promise
     },
     counts: countsOf({ table, changes: () => judging.changes, nowS }),
     toward: (isWanted) => linksToward(table, isWanted, nowS()),
+    fleet: () => fleetOf(table, Math.floor(nowS())),
     end: () => clearInterval(timer),
   };
 }

@@ -11,12 +11,12 @@ import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } f
 import { hostNamed, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import { type AgentState, forgottenS, isKept, type LinkState, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
+import { KeptConnections } from './kept-connections.js';
 import { withPeak } from './tally.js';
 import { hostOfTarget } from './target-host.js';
 
 /** The most agents, and links in all. */
-const mostAgents = 20_000;
-const mostLinksInAll = 200_000;
+const [mostAgents, mostLinksInAll] = [20_000, 200_000];
 
 /** The outcome of a report. */
 export type Acceptance =
@@ -41,6 +41,8 @@ export class LiveTable {
   readonly #startS: number;
   /** Agents by the addresses of their hosts. */
   readonly #byAddress = new Map<string, string>();
+  /** The connections of all agents. */
+  readonly connections = new KeptConnections();
   #linkCount = 0;
 
   constructor(topology: () => Topology, startS = 0, policy: () => LinksPolicy = () => standardLinks) {
@@ -66,6 +68,7 @@ export class LiveTable {
     if (own !== undefined) agent.isBlind = !own.outcomes.includes('1');
     else if (isFirstPart) agent.isBlind = false;
     const ignored = agent.isBlind ? 0 : this.#take(agent, report.results, nowS);
+    this.connections.take(name, report.connections, isFirstPart);
     this.#learnAddresses(agent, report, isFirstPart);
     this.#want(agent, chooseLinks(report, this.pinnedOf(agent)), nowS);
     return { kind: 'taken', ignored };
@@ -140,6 +143,7 @@ export class LiveTable {
 
   #forget(agent: AgentState): void {
     this.#agents.delete(agent.name);
+    this.connections.forget(agent.name);
     this.#linkCount -= agent.links.size;
     for (const address of agent.addresses) {
       if (this.#byAddress.get(address) === agent.name) this.#byAddress.delete(address);

@@ -4,6 +4,7 @@
 import { standardThresholds, type Thresholds } from '../finding/thresholds.js';
 import { noTopology, type Topology } from '../topology/topology.js';
 import type { Capacity } from './capacity.js';
+import { type ClientNetworks, noClients } from './clients.js';
 import { type LinksPolicy, standardLinks } from './links.js';
 import type { MailPolicy } from './mail.js';
 import { type PagingPolicy, standardPaging } from './paging.js';
@@ -24,6 +25,7 @@ export interface Policy {
   readonly groups: readonly DirectorGroup[];
   readonly probes: readonly Probe[];
   readonly links: LinksPolicy;
+  readonly clients: ClientNetworks;
   /** Names of agents whose reports are refused. */
   readonly refusedAgents: readonly string[];
 }
@@ -40,6 +42,7 @@ export const standardPolicy: Policy = {
   groups: [],
   probes: [],
   links: standardLinks,
+  clients: noClients,
   refusedAgents: [],
 };
 

@@ -4,6 +4,7 @@
 import type { KnownState } from '../../model/cycle.js';
 import type { LinksReading } from '../../model/links/counts.js';
 import type { LinksPart, LinksView } from '../../model/links/view.js';
+import type { FleetView } from '../../model/map/fleet.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { storeOf } from '../acknowledged-store.js';
 import type { Archives, LendArchives, OpenArchives } from '../archives.js';
@@ -43,6 +44,8 @@ export interface KeeperUse {
   readonly links?: ((part?: LinksPart) => LinksView | null) | null;
   /** What that table has counted, given the table as of the newest cycle; null likewise. */
   readonly linkCounts?: ((known: KnownState) => LinksReading | null) | null;
+  /** The agents of that table with their connections; null likewise. */
+  readonly fleet?: (() => FleetView | null) | null;
 }
 
 /** Milliseconds for running calls to be answered when the keeper closes. */
@@ -54,7 +57,7 @@ const graceMs = 1500;
  */
 export async function openKeeper(
   dataDir: string,
-  { waitMs = defaultWaitMs, policy = null, links = null, linkCounts = null }: KeeperUse = {},
+  { waitMs = defaultWaitMs, policy = null, links = null, linkCounts = null, fleet = null }: KeeperUse = {},
 ): Promise<Keeper> {
   const database = await openDatabaseOr<never>(dataDir, waitMs, async () => {
     const pid = await serverPid(dataDir);
@@ -72,6 +75,7 @@ export async function openKeeper(
     policy: async () => policy?.() ?? null,
     links: async (part) => links?.(part) ?? null,
     linkCounts: async () => (linkCounts === null ? null : linkCounts(await stored.latest())),
+    fleet: async () => fleet?.() ?? null,
   };
   const answering = await answer(dataDir, archives);
   return {

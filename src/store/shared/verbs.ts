@@ -74,6 +74,7 @@ export const verbs: { readonly [N in VerbName]: Verb<N> } = {
   policy: { access: 'read', parse: noArguments },
   links: { access: 'read', parse: ([part]) => [parsePart(part)] },
   linkCounts: { access: 'read', parse: noArguments },
+  fleet: { access: 'read', parse: noArguments },
   events: { access: 'read', parse: ([query]) => [parseEventQuery(query)] },
   dump: { access: 'read', parse: ([name]) => [parseText(name)] },
   append: {

@@ -56,6 +56,7 @@ links:
   watch:
     - {agents: "web*", to: [10.1.2.3, "10.1.2.3:3306", "[2001:0db8::0:1]:80"]}
     - {agents: lb1, role: lb, to: [10.1.2.4]}
+clients: [{name: office, networks: [192.0.2.0/24, "2001:db8:1::/48"]}, {name: all of it, networks: [192.0.0.0/16]}]
 refused-agents: [web07, old.example.com]
 `;
   expect(parse(text)).toEqual({
@@ -104,6 +105,17 @@ refused-agents: [web07, old.example.com]
       watch: [
         { agents: 'web*', role: null, to: ['10.1.2.3', '10.1.2.3:3306', '[2001:db8::1]:80'] },
         { agents: 'lb1', role: 'lb', to: ['10.1.2.4'] },
+      ],
+    },
+    clients: {
+      hosts: [
+        { host: 'office', rack: null, dc: null, role: null },
+        { host: 'all of it', rack: null, dc: null, role: null },
+      ],
+      tables: [
+        { isIpv6: true, length: 48, hosts: new Map([[0x20010db800010000_0000000000000000n, 0]]) },
+        { isIpv6: false, length: 24, hosts: new Map([[0xc0000200n, 0]]) },
+        { isIpv6: false, length: 16, hosts: new Map([[0xc0000000n, 1]]) },
       ],
     },
     refusedAgents: ['web07', 'old.example.com'],
@@ -171,6 +183,25 @@ describe('a wrong line is an error with its position:', () => {
       'too many links',
       `links: {watch: [{role: a, to: [${Array(3000).fill('10.1.2.3').join(', ')}]}, {role: b, to: [${Array(3000).fill('10.1.2.3').join(', ')}]}]}`,
       '"links.watch": its rules have 6000 targets, 5000 at most',
+    ],
+    ['clients without networks', 'clients: [{name: office}]', '1:11: "clients[0]" needs "networks"'],
+    [
+      'a client that agents do not tell from others',
+      'clients: [{name: a, networks: [192.0.2.8/29]}]',
+      '"clients[0].networks[0]" cannot be "192.0.2.8/29": agents report clients as networks of /24',
+    ],
+    ['a small IPv6 network', 'clients: [{name: a, networks: ["2001:db8::/56"]}]', 'networks of /48'],
+    ['no network', 'clients: [{name: a, networks: [192.0.2.1/24]}]', 'it is not the first address of its network'],
+    ['clients with markup', 'clients: [{name: <b>, networks: [192.0.2.0/24]}]', '"clients[0].name" cannot be "<b>"'],
+    [
+      'clients twice',
+      'clients: [{name: a, networks: [192.0.2.0/24]}, {name: a, networks: [198.51.100.0/24]}]',
+      '"clients": "a" is named twice',
+    ],
+    [
+      'a network twice',
+      'clients: [{name: a, networks: [192.0.2.0/24]}, {name: b, networks: [192.0.2.0/24]}]',
+      '"clients": "a" and "b" both claim 192.0.2.0/24',
     ],
     ['no length', 'findings: {accepted-after: 24}', '"24" is not a time'],
     ['an ambiguous length', 'findings: {accepted-after: 5m}', 'minutes are min, months are mo'],
