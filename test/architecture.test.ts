@@ -18,6 +18,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   collect: ['model', 'files'],
   links: ['model', 'interpret', 'files'],
   agent: ['model', 'files', 'collect', 'links'],
+  map: ['model'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],
   render: ['model', 'files'],
@@ -26,7 +27,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   web: ['model', 'render', 'metrics'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
-  cli: ['model', 'files', 'collect', 'links', 'store', 'rrd', 'render', 'report', 'web'],
+  cli: ['model', 'files', 'collect', 'links', 'map', 'store', 'rrd', 'render', 'report', 'web'],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
@@ -45,7 +46,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert', 'links', 'agent'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert', 'links', 'agent', 'map'],
   ],
   '.': ['model', 'cli', 'commands'],
 };

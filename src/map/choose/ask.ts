@@ -1,0 +1,100 @@
+// Questions about the map: who uses a virtual address, what is in no configuration, what a host's death breaks.
+
+import { canonicalAddress } from '../../model/links/target.js';
+import { parseEndpoint } from '../../model/names/name.js';
+import { UserError } from '../../model/user-error.js';
+import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import type { MapQuestion } from './choice.js';
+import type { Shown } from './fold.js';
+
+/** Keeps what answers a question. Throws a `UserError` for a service that the graph lacks. */
+export function askGraph(graph: FleetGraph, shown: Shown, question: MapQuestion): void {
+  if (question.kind === 'uses') keepUsers(graph, shown, question.vip);
+  else if (question.kind === 'unknown') keepUnknown(graph, shown);
+  else keepLosing(graph, shown, question);
+}
+
+function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
+  const isMeant = vipMatcher(vip);
+  const isAsked = flags(graph, ({ kind, id, members }) =>
+    kind === 'virtual-service' ? isMeant(id) : kind === 'one-of' && members.some(isMeant),
+  );
+  if (!isAsked.includes(1)) {
+    throw new UserError(
+      'bad-name',
+      `there is no virtual service "${vip}" in the table: write VIP or VIP:PORT, as "lvs-stats list" has them`,
+    );
+  }
+  const isUser = new Uint8Array(graph.nodes.length);
+  for (let i = 0; i < graph.from.length; i += 1) {
+    if (isAsked[graph.to[i] ?? 0] !== 1) shown.edges[i] = 0;
+    else isUser[graph.from[i] ?? 0] = 1;
+  }
+  keepOnly(shown, (i) => isAsked[i] === 1 || isUser[i] === 1);
+  showSingly(shown, (i) => isAsked[i] === 1 || isUser[i] === 1);
+}
+
+function vipMatcher(vip: string): (id: string) => boolean {
+  const address = canonicalAddress(vip.replace(/^\[(.*)\]$/, '$1'));
+  const endpoint = parseEndpoint(vip);
+  const shown = address === null ? null : address.includes(':') ? `[${address}]` : address;
+  return (id) => {
+    const own = id.slice('service:'.length).replace(/\/(udp|sctp)$/, '');
+    if (shown !== null) return own.slice(0, own.lastIndexOf(':')) === shown;
+    if (endpoint === null) return own === vip;
+    return (
+      own ===
+      (endpoint.address.includes(':')
+        ? `[${endpoint.address}]:${endpoint.port}`
+        : `${endpoint.address}:${endpoint.port}`)
+    );
+  };
+}
+
+function keepUnknown(graph: FleetGraph, shown: Shown): void {
+  const isUnknown = flags(graph, ({ isKnown }) => !isKnown);
+  const isNear = Uint8Array.from(isUnknown);
+  for (let i = 0; i < graph.from.length; i += 1) {
+    const [from, to] = [graph.from[i] ?? 0, graph.to[i] ?? 0];
+    if (isUnknown[from] !== 1 && isUnknown[to] !== 1) shown.edges[i] = 0;
+    if (shown.edges[i] === 1) isNear[from] = isNear[to] = 1;
+  }
+  keepOnly(shown, (i) => isNear[i] === 1);
+  showSingly(shown, (i) => isUnknown[i] === 1);
+}
+
+/** The hosts, the services that lose something with them, and those who use these. */
+function keepLosing(
+  graph: FleetGraph,
+  shown: Shown,
+  { hosts, services }: MapQuestion & { readonly kind: 'without' },
+): void {
+  const isHost = flags(
+    graph,
+    ({ kind, id, members }) =>
+      kind === 'host' && (hosts.has(id.slice('host:'.length)) || members.some((own) => hosts.has(own))),
+  );
+  const isService = flags(graph, ({ kind, id }) => kind === 'virtual-service' && services.has(id));
+  const isNear = new Uint8Array(graph.nodes.length);
+  for (let i = 0; i < graph.from.length; i += 1) {
+    const [from, to] = [graph.from[i] ?? 0, graph.to[i] ?? 0];
+    const isKept = isService[to] === 1 || isHost[to] === 1;
+    if (!isKept) shown.edges[i] = 0;
+    if (shown.edges[i] === 1) isNear[from] = 1;
+  }
+  const isAsked = (i: number): boolean => isHost[i] === 1 || isService[i] === 1;
+  keepOnly(shown, (i) => isAsked(i) || isNear[i] === 1);
+  showSingly(shown, isAsked);
+}
+
+function flags({ nodes }: FleetGraph, isSo: (node: GraphNode) => boolean): Uint8Array {
+  return Uint8Array.from(nodes, (node) => (isSo(node) ? 1 : 0));
+}
+
+function keepOnly(shown: Shown, isKept: (node: number) => boolean): void {
+  for (let i = 0; i < shown.nodes.length; i += 1) if (!isKept(i)) shown.nodes[i] = 0;
+}
+
+function showSingly(shown: Shown, isSingle: (node: number) => boolean): void {
+  for (let i = 0; i < shown.nodes.length; i += 1) if (isSingle(i)) shown.single[i] = 1;
+}

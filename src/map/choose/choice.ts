@@ -1,0 +1,26 @@
+// What of the map is shown, and as what.
+
+/** A question about the map. */
+export type MapQuestion =
+  /** Who uses a virtual address, such as `192.0.2.1`, or a service, such as `192.0.2.1:80`. */
+  | { readonly kind: 'uses'; readonly vip: string }
+  /** What talks to the fleet and is in no configuration. */
+  | { readonly kind: 'unknown' }
+  /** What loses real servers with some hosts: the addresses of these, and the names of the services. */
+  | { readonly kind: 'without'; readonly hosts: ReadonlySet<string>; readonly services: ReadonlySet<string> };
+
+/** The choice. */
+export interface MapChoice {
+  /** Two roles: only what is between them is shown. */
+  readonly between: readonly [string, string] | null;
+  /** Roles, addresses and networks that are not shown. */
+  readonly exclude: readonly string[];
+  /** Roles whose members are shown one by one. */
+  readonly expand: readonly string[];
+  /** A part of names: these nodes are shown, with what they talk to. */
+  readonly search: string | null;
+  readonly question: MapQuestion | null;
+}
+
+/** The whole map, folded. */
+export const wholeMap: MapChoice = { between: null, exclude: [], expand: [], search: null, question: null };

@@ -1,0 +1,141 @@
+// Adds the connections of agents to the graph.
+//
+// A connection between hosts with agents is reported at both ends: going out from one, coming in to the other, where the agent shows the network
+// of the peer only. The end that it goes out from is counted. Of those that come in from a network, only what exceeds the ones that go out from
+// its hosts is from clients without an agent. A connection through a service is counted on the way to the service where it begins, and on the way
+// to the real server where it ends.
+
+import type { FleetAgent } from '../../model/map/fleet.js';
+import { unpackConnections } from '../../model/map/packed-connections.js';
+import type { GraphBuilder } from './graph-builder.js';
+import { foldedKey, type Places } from './place-addresses.js';
+import type { ServiceNodes } from './service-nodes.js';
+
+/** An agent with its node. */
+export interface PlacedAgent {
+  readonly agent: FleetAgent;
+  readonly node: number;
+}
+
+/** The graph and the means of finding nodes in it. */
+export interface GraphGround {
+  readonly builder: GraphBuilder;
+  readonly places: Places;
+  readonly services: ServiceNodes;
+}
+
+/** Connections that come in to one node, by peer. */
+interface Incoming {
+  readonly node: number;
+  /** The keys under which those that go out are counted. */
+  readonly keys: readonly string[];
+  /** Not all of them are seen. */
+  readonly isPartial: boolean;
+  readonly byPeer: Map<string, { n: number; isUnknown: boolean }>;
+}
+
+interface Counted {
+  readonly local: string;
+  readonly peer: string;
+  readonly port: number;
+  readonly n: number;
+}
+
+/** Adds the connections of agents. */
+export function addConnections(agents: readonly PlacedAgent[], ground: GraphGround): void {
+  const adding = new Adding(ground);
+  for (const dir of ['out', 'in'] as const) {
+    for (const placed of agents) {
+      for (const one of unpackConnections(placed.agent.connections)) if (one.dir === dir) adding[dir](placed, one);
+    }
+  }
+  adding.finish();
+}
+
+/** Those of a silent agent were there once: now they are unknown. */
+function countNow({ agent }: PlacedAgent, n: number): number {
+  return agent.isSilent ? Number.NaN : n;
+}
+
+class Adding {
+  readonly #ground: GraphGround;
+  /** Connections that go out, by where they lead and by their own address or its network. */
+  readonly #outgoing = new Map<string, number>();
+  readonly #incoming = new Map<string, Incoming>();
+  readonly #folded = new Map<string, string>();
+
+  constructor(ground: GraphGround) {
+    this.#ground = ground;
+  }
+
+  out(placed: PlacedAgent, { local, peer, port, n }: Counted): void {
+    const { builder, places, services } = this.#ground;
+    const service = services.index.at(peer, port);
+    const to = service === null ? places.of(peer) : services.node(service);
+    builder.edge(placed.node, to, { connections: countNow(placed, n) });
+    const where = service === null ? endpointKey(peer, port) : serviceKey(service);
+    for (const source of [local, this.#foldedOf(local)]) {
+      const key = `${where} ${source}`;
+      this.#outgoing.set(key, (this.#outgoing.get(key) ?? 0) + n);
+    }
+  }
+
+  in(placed: PlacedAgent, { local, peer, port, n }: Counted): void {
+    const { builder, services } = this.#ground;
+    const { node } = placed;
+    const service = services.index.at(local, port);
+    const behind = service === null ? services.index.behind(local, port) : [service];
+    if (behind.length === 0) {
+      this.#arrived(placed, { node, keys: [endpointKey(local, port)], isPartial: false }, { peer, n });
+      return;
+    }
+    // What an agent says goes straight to the real server did not come through the service.
+    const rest = service === null ? n - this.#sentFrom(peer, [endpointKey(local, port)]) : n;
+    if (rest <= 0) return;
+    const via = services.oneOf(behind);
+    builder.edge(via, node, { connections: countNow(placed, rest) });
+    const isPartial = behind.some((own) => services.isPartlySeen(own));
+    this.#arrived(placed, { node: via, keys: behind.map(serviceKey), isPartial }, { peer, n: rest });
+  }
+
+  #arrived(placed: PlacedAgent, at: Omit<Incoming, 'byPeer'>, { peer, n }: Pick<Counted, 'peer' | 'n'>): void {
+    const key = `${at.node} ${at.keys.join()}`;
+    const incoming = this.#incoming.get(key) ?? { ...at, byPeer: new Map() };
+    this.#incoming.set(key, incoming);
+    const sum = incoming.byPeer.get(peer) ?? { n: 0, isUnknown: false };
+    incoming.byPeer.set(peer, { n: sum.n + n, isUnknown: sum.isUnknown || placed.agent.isSilent });
+  }
+
+  /** Those that agents at an address, or in a network, send to some places. */
+  #sentFrom(peer: string, keys: readonly string[]): number {
+    const source = peer.includes('/') ? this.#foldedOf(peer) : peer;
+    return keys.reduce((sum, key) => sum + (this.#outgoing.get(`${key} ${source}`) ?? 0), 0);
+  }
+
+  /** Adds those that come in and that no agent sends. */
+  finish(): void {
+    const { builder, places } = this.#ground;
+    for (const { node, keys, isPartial, byPeer } of this.#incoming.values()) {
+      for (const [peer, { n, isUnknown }] of byPeer) {
+        const rest = n - this.#sentFrom(peer, keys);
+        if (rest > 0) builder.edge(places.of(peer), node, { connections: isPartial || isUnknown ? Number.NaN : rest });
+      }
+    }
+  }
+
+  #foldedOf(text: string): string {
+    const known = this.#folded.get(text);
+    if (known !== undefined) return known;
+    const key = foldedKey(text) ?? text;
+    this.#folded.set(text, key);
+    return key;
+  }
+}
+
+function serviceKey(service: number): string {
+  return `service ${service}`;
+}
+
+function endpointKey(address: string, port: number): string {
+  return `${address} ${port}`;
+}

@@ -1,0 +1,163 @@
+// The node of an address: the host that the topology, an agent, the data file or the director's table knows by it; else clients that the policy
+// names; else the address itself, which nothing knows.
+
+import { clientsRole, dnsRole, unknownRole } from '../../model/map/fleet-map.js';
+import { clientPrefix } from '../../model/policy/clients.js';
+import { addressKey } from '../../model/topology/network.js';
+import { hostNamed, hostOfAddress, type TopologyHost } from '../../model/topology/topology.js';
+import { UserError } from '../../model/user-error.js';
+import type { AddedNode, MapInput } from '../map-input.js';
+import type { GraphBuilder } from './graph-builder.js';
+
+const hostId = (name: string): string => `host:${name}`;
+
+/** Places addresses on the graph. */
+export class Places {
+  readonly #builder: GraphBuilder;
+  readonly #input: MapInput;
+  readonly #vips: ReadonlySet<string>;
+  readonly #servers: ReadonlySet<string>;
+  /** By address; null where two hosts have it, such as that of a bridge for containers. */
+  readonly #ofAgents = new Map<string, number | null>();
+  readonly #added = new Map<string, number>();
+  readonly #memo = new Map<string, number>();
+  /** Networks, as agents fold clients, that have a known address. */
+  readonly #knownNetworks = new Set<string>();
+
+  constructor(builder: GraphBuilder, input: MapInput) {
+    this.#builder = builder;
+    this.#input = input;
+    this.#vips = new Set(input.services.flatMap(({ id }) => (id.kind === 'address' ? [id.address] : [])));
+    this.#servers = new Set(input.services.flatMap(({ servers }) => servers.map(({ address }) => address)));
+    for (const { isIpv6, length, hosts } of input.topology.tables) {
+      if (length < shortest(isIpv6)) continue;
+      for (const first of hosts.keys()) this.#knownNetworks.add(keyOfFolded(isIpv6, first));
+    }
+    for (const address of [...this.#vips, ...this.#servers]) this.#know(address);
+  }
+
+  /** The node of an agent's host. */
+  agent({ name, role, dc, addresses }: MapInput['agents'][number]): number {
+    const own = addresses.filter((address) => !this.#vips.has(address));
+    const { topology } = this.#input;
+    const host = hostNamed(topology, name) ?? first(own, (address) => hostOfAddress(topology, address));
+    const stated = { role: host?.role ?? role ?? unknownRole, dc: host?.dc ?? dc };
+    const node = this.#builder.node({ id: hostId(host?.host ?? name), kind: 'host', ...stated, isKnown: true });
+    for (const address of own) {
+      const other = this.#ofAgents.get(address);
+      this.#ofAgents.set(address, other === undefined || other === node ? node : null);
+      this.#know(address);
+      this.#builder.member(node, address);
+    }
+    return node;
+  }
+
+  /** Adds a node of the data file. Throws a `UserError` if another host has its address. */
+  add({ name, role, dc, addresses, at }: AddedNode): number {
+    const isDns = name.startsWith('dns:');
+    const known = isDns ? null : hostNamed(this.#input.topology, name);
+    const stated = { role: known?.role ?? role ?? (isDns ? dnsRole : unknownRole), dc: known?.dc ?? dc, isKnown: true };
+    const node = this.#builder.node({ id: isDns ? name : hostId(name), kind: isDns ? 'dns' : 'host', ...stated });
+    for (const address of addresses) {
+      const owner = hostOfAddress(this.#input.topology, address)?.host ?? null;
+      const claims = [
+        ...(owner !== null && owner !== name ? [`the host "${owner}" of the topology`] : []),
+        ...(this.#vips.has(address) ? ['a virtual service'] : []),
+        ...((this.#added.get(address) ?? node) === node ? [] : ['another node of this file']),
+      ];
+      const [claim] = claims;
+      if (claim !== undefined)
+        throw new UserError('bad-config', `${at}: ${address} of "${name}" belongs to ${claim}: remove it here`);
+      this.#added.set(address, node);
+      this.#know(address);
+      this.#builder.member(node, address);
+    }
+    return node;
+  }
+
+  /** The node of an address, or of a network such as `192.0.2.0/24`. */
+  of(text: string): number {
+    const known = this.#memo.get(text);
+    if (known !== undefined) return known;
+    const node = text.includes('/') ? this.#network(text) : this.#address(text);
+    this.#memo.set(text, node);
+    return node;
+  }
+
+  /** The node of a host that the topology lists, or of clients that the policy names, though nothing else mentions it; null if there is none. */
+  listed(name: string): number | null {
+    const host = hostNamed(this.#input.topology, name);
+    if (host !== null) return this.#host(host);
+    return hostNamed(this.#input.clients, name) === null ? null : this.#namedClients(name);
+  }
+
+  #address(address: string): number {
+    const host = hostOfAddress(this.#input.topology, address);
+    const node =
+      (host === null ? null : this.#host(host)) ??
+      this.#added.get(address) ??
+      this.#ofAgents.get(address) ??
+      this.#clients(address) ??
+      this.#builder.node({
+        id: hostId(address),
+        kind: 'host',
+        role: unknownRole,
+        dc: null,
+        isKnown: this.#servers.has(address) || this.#vips.has(address) || this.#ofAgents.has(address),
+      });
+    this.#builder.member(node, address);
+    return node;
+  }
+
+  #host({ host, role, dc }: TopologyHost): number {
+    return this.#builder.node({ id: hostId(host), kind: 'host', role: role ?? unknownRole, dc, isKnown: true });
+  }
+
+  #clients(text: string): number | null {
+    const [address = '', length] = text.split('/');
+    // A larger network than agents report may be that of several names.
+    const named =
+      Number(length ?? 128) < shortest(address.includes(':')) ? null : hostOfAddress(this.#input.clients, address);
+    return named === null ? null : this.#namedClients(named.host);
+  }
+
+  #namedClients(name: string): number {
+    return this.#builder.node({ id: `clients:${name}`, kind: 'clients', role: clientsRole, dc: null, isKnown: true });
+  }
+
+  #network(network: string): number {
+    const isKnown = this.#knownNetworks.has(foldedKey(network) ?? network);
+    const node =
+      this.#clients(network) ??
+      this.#builder.node({ id: `clients:${network}`, kind: 'clients', role: clientsRole, dc: null, isKnown });
+    this.#builder.member(node, network);
+    return node;
+  }
+
+  #know(address: string): void {
+    const key = foldedKey(address);
+    if (key !== null) this.#knownNetworks.add(key);
+  }
+}
+
+function first<T, R>(all: readonly T[], find: (one: T) => R | null): R | null {
+  for (const one of all) {
+    const found = find(one);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A key of the network to which agents fold an address, or of such a network; null if the text is neither. */
+export function foldedKey(text: string): string | null {
+  const key = addressKey(text.split('/')[0] ?? '');
+  return key === null ? null : keyOfFolded(key.isIpv6, key.value);
+}
+
+function shortest(isIpv6: boolean): number {
+  return isIpv6 ? clientPrefix.ipv6 : clientPrefix.ipv4;
+}
+
+function keyOfFolded(isIpv6: boolean, value: bigint): string {
+  return isIpv6 ? `6 ${value >> 80n}` : `4 ${value >> 8n}`;
+}

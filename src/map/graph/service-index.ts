@@ -1,0 +1,59 @@
+// Finds the services that a connection may belong to: by virtual address and port, and by the address and port of a real server.
+//
+// With direct routing and tunnels, packets keep the virtual address: at the real server, a connection's own address is the virtual one. With
+// masquerading, it is the real server's own address and port, which several services may share. A service of port 0 takes every port.
+
+import type { ServiceId } from '../../model/names/identity.js';
+import { formatEndpoint } from '../../model/names/name.js';
+import type { MapService } from '../map-input.js';
+
+/** The id of a service's node. */
+export function serviceNodeId(id: ServiceId): string {
+  const family = id.kind === 'mark' && id.family === 'ipv6' ? ' (IPv6)' : '';
+  const protocol = id.kind === 'address' && id.protocol !== 'tcp' ? `/${id.protocol}` : '';
+  return `service:${formatEndpoint(id)}${family}${protocol}`;
+}
+
+const keepsVirtualAddress: readonly string[] = ['Route', 'Tunnel', 'Local'];
+
+/** The index. Services are their numbers in the list. */
+export class ServiceIndex {
+  readonly #byEndpoint = new Map<string, number>();
+  readonly #byVip = new Map<string, number[]>();
+  readonly #byServer = new Map<string, number[]>();
+
+  constructor(services: readonly MapService[]) {
+    for (const [i, { id, servers }] of services.entries()) {
+      // Agents see connections of TCP only.
+      if (id.kind === 'address') {
+        if (id.protocol === 'tcp') this.#byEndpoint.set(`${id.address} ${id.port}`, i);
+        push(this.#byVip, id.address, i);
+      }
+      if (id.kind === 'address' && id.protocol !== 'tcp') continue;
+      for (const { address, port, forwarding } of servers) {
+        if (!keepsVirtualAddress.includes(forwarding)) push(this.#byServer, `${address} ${port}`, i);
+      }
+    }
+  }
+
+  /** The service of a virtual address and port; null if there is none. */
+  at(address: string, port: number): number | null {
+    return this.#byEndpoint.get(`${address} ${port}`) ?? this.#byEndpoint.get(`${address} 0`) ?? null;
+  }
+
+  /** All services of a virtual address. */
+  ofVip(address: string): readonly number[] {
+    return this.#byVip.get(address) ?? [];
+  }
+
+  /** The services that send connections to the address and port of a real server, by masquerading. */
+  behind(address: string, port: number): readonly number[] {
+    return [...(this.#byServer.get(`${address} ${port}`) ?? []), ...(this.#byServer.get(`${address} 0`) ?? [])];
+  }
+}
+
+function push(map: Map<string, number[]>, key: string, value: number): void {
+  const own = map.get(key);
+  if (own === undefined) map.set(key, [value]);
+  else if (own.at(-1) !== value) own.push(value);
+}

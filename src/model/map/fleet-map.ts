@@ -1,0 +1,43 @@
+// The map: who talks to whom. See docs/map.md.
+
+/**
+ * The kind of a node: a host; a virtual service; clients by network; a name whose addresses change; a connection's services where several have the
+ * same real server; and the members of a role, folded.
+ */
+export type MapNodeKind = 'host' | 'virtual-service' | 'clients' | 'dns' | 'one-of' | 'role';
+
+/** A node. */
+export interface MapNode {
+  /** Unique: `host:web01`, `service:192.0.2.1:80`, `clients:office`, `role:web`. */
+  readonly id: string;
+  readonly kind: MapNodeKind;
+  readonly role: string;
+  /** Null if unknown, or if members stand in several. */
+  readonly dc: string | null;
+  /** The ids of a role's nodes, the networks of clients, the services of a one-of, the addresses that were seen of others; sorted. */
+  readonly members: readonly string[];
+}
+
+/** Connections and links from one node to another. */
+export interface MapEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Open connections; NaN if unknown, or if a part of them is. */
+  readonly connections: number;
+  /** Links that agents watch, and those of them that are lost, and stale but not lost. */
+  readonly links: number;
+  readonly lost: number;
+  readonly stale: number;
+}
+
+/** A map. Nodes are in the order of their roles, then of their names; edges in that of their nodes. */
+export interface FleetMap {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+}
+
+/** The roles of nodes that are not hosts, and of hosts whose role nobody states. */
+export const clientsRole = 'clients';
+export const dnsRole = 'dns';
+export const servicesRole = 'services';
+export const unknownRole = 'unknown';
