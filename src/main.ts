@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   top: async () => (await import('./commands/top.js')).addTop,
   drift: async () => (await import('./commands/drift.js')).addDrift,
   links: async () => (await import('./commands/links.js')).addLinks,
+  map: async () => (await import('./commands/map.js')).addMap,
   survive: async () => (await import('./commands/survive.js')).addSurvive,
   silence: async () => (await import('./commands/silence.js')).addSilence,
   metrics: async () => (await import('./commands/metrics.js')).addMetrics,

@@ -31,6 +31,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
+    'map',
     'model',
     'interpret',
     'files',

@@ -63,7 +63,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
 }
 
 /** The answer of a server that is older than a verb, and ends the connection. */
-function olderHas<T>(answer: T): (error: unknown) => T {
+export function olderHas<T>(answer: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof StoreError && error.code === 'connection-lost') return answer;
     throw error;

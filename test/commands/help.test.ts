@@ -6,7 +6,7 @@ import { succeed } from './program.js';
 const groups: Readonly<Record<string, readonly string[]>> = {
   Collect: ['collect', 'agent', 'replay', 'setup'],
   Look: ['serve', 'render', 'picture', 'list', 'fetch', 'demo'],
-  Watch: ['status', 'top', 'drift', 'links', 'survive', 'silence', 'metrics', 'alerts', 'events', 'doctor'],
+  Watch: ['status', 'top', 'drift', 'links', 'map', 'survive', 'silence', 'metrics', 'alerts', 'events', 'doctor'],
   Data: ['import', 'export', 'forget', 'backup', 'restore'],
   Maintain: ['rewind', 'check', 'repair', 'completion', 'help'],
 };

@@ -114,6 +114,9 @@ describe('serve --agents', () => {
       expect(said.stdout).toMatch(/^1 finding: 2 agents watch 4 links, 2 lost$/m);
       expect(said.stdout).toMatch(/10\.0\.0\.1 +does not answer 2 of 2 agents$/m);
       expect(said.status).toBe(1);
+      const map = await run(['map', '--data', data]);
+      expect([map.status, map.stderr]).toEqual([0, '']);
+      expect(map.stdout).toMatch(/\nbe \(2\) +unknown \(2\) +\? +4 +2\n$/);
       await reporting.report(lost);
       const nagios = await run(['links', '--data', data, '--format', 'nagios']);
       expect(nagios.stdout).toMatch(

@@ -18,6 +18,8 @@ export interface PolicyKey {
 export interface Spot {
   readonly path: string;
   readonly place: (offset: number) => string;
+  /** The name of the whole, for its errors; by default `the policy`. */
+  readonly whole?: string;
 }
 
 /** The form of a value, or of a part with further keys. */
@@ -65,8 +67,8 @@ export function fields<T extends object, R extends keyof T & string = never>(
   const isName = (name: string): name is keyof T & string => Object.hasOwn(parts, name);
   return {
     keys: (path) => names.flatMap((name) => parts[name].keys(path === '' ? name : `${path}.${name}`)),
-    read: (node, { path, place }) => {
-      const about = path === '' ? 'the policy' : `"${path}"`;
+    read: (node, { path, place, whole = 'the policy' }) => {
+      const about = path === '' ? whole : `"${path}"`;
       if (!isMap<Node, Node | null>(node)) throw wrong(place(startOf(node)), `${about} has keys: ${names.join(', ')}`);
       const read: Partial<T> = {};
       for (const { key, value: own } of node.items as readonly Pair<Node, Node | null>[]) {

@@ -41,3 +41,8 @@ export const clientsRole = 'clients';
 export const dnsRole = 'dns';
 export const servicesRole = 'services';
 export const unknownRole = 'unknown';
+
+/** The name in an id: `web01` of `host:web01`. */
+export function nameOfNode({ id }: Pick<MapNode, 'id'>): string {
+  return id.slice(id.indexOf(':') + 1);
+}

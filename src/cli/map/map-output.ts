@@ -1,0 +1,73 @@
+// The output of `lvs-stats map`: for people, for programs, and for drawing.
+
+import { cypherText } from '../../map/format/cypher.js';
+import { dotText } from '../../map/format/dot.js';
+import { jsonText } from '../../map/format/json.js';
+import { svgText } from '../../map/format/svg.js';
+import { archiveText } from '../../model/finding/finding-text.js';
+import { type FleetMap, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
+import { lossTitles } from '../../model/redundancy/survival-text.js';
+import type { LostPlace, ServiceLoss } from '../../model/redundancy/without.js';
+import { countOf } from '../../model/text/count-of.js';
+import { formatColumns } from '../text-table.js';
+
+/** The map, and what is lost with a place if that was asked. */
+export interface MapReport {
+  readonly map: FleetMap;
+  readonly without: { readonly place: LostPlace; readonly losses: readonly ServiceLoss[] } | null;
+}
+
+/** The formats. */
+export const mapFormats: Readonly<Record<'table' | 'json' | 'svg' | 'dot' | 'cypher', (report: MapReport) => string>> =
+  {
+    table: ({ map, without }) => [...(without === null ? [] : [lossTable(without), '']), mapTable(map)].join('\n'),
+    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: lossesRecord(without) }),
+    svg: ({ map }) => svgText(map),
+    dot: ({ map }) => dotText(map),
+    cypher: ({ map }) => cypherText(map),
+  };
+
+function mapTable({ nodes, edges }: FleetMap): string {
+  if (nodes.length === 0) return 'There is nothing to show.';
+  const names = new Map(nodes.map((node) => [node.id, titleOf(node)]));
+  const loose = nodes.filter(({ id }) => !edges.some(({ from, to }) => from === id || to === id));
+  const rows = edges.map(({ from, to, connections, links, lost, stale }) => [
+    names.get(from) ?? '',
+    names.get(to) ?? '',
+    Number.isNaN(connections) ? '?' : String(connections),
+    ...[links, lost, stale].map((count) => (count === 0 ? '' : String(count))),
+  ]);
+  const titles = ['from', 'to', 'connections', 'links', 'lost', 'stale'];
+  return [
+    `${countOf(nodes.length, 'node')}, ${countOf(edges.length, 'edge')}`,
+    ...(rows.length === 0 ? [] : ['', formatColumns(titles, rows, titles.slice(2))]),
+    ...(loose.length === 0 ? [] : ['', `Without connections and links: ${loose.map(titleOf).join(', ')}`]),
+  ].join('\n');
+}
+
+/** `web (12)` for a role, `web01` for a host. */
+function titleOf(node: MapNode): string {
+  return node.kind === 'role' ? `${node.role} (${node.members.length})` : nameOfNode(node);
+}
+
+function lossTable({ place, losses }: NonNullable<MapReport['without']>): string {
+  const name = `${lossTitles[place.level]} ${place.name}`;
+  if (losses.length === 0) return `Without ${name} no service loses anything: it has no usable real server.`;
+  const rows = losses.map(({ service, lost, of, loss }) => [
+    archiveText(service),
+    `${lost} of ${of}`,
+    loss.outcome === 'unknown' ? '?' : String(loss.left),
+  ]);
+  return [
+    `Without ${name}, ${countOf(losses.length, 'service loses', 'services lose')} real servers`,
+    '',
+    formatColumns(['service', 'loses', 'left'], rows, ['left']),
+  ].join('\n');
+}
+
+function lossesRecord({ place, losses }: NonNullable<MapReport['without']>): object {
+  const services = losses.map(({ service, lost, of, loss: { outcome, left } }) => {
+    return { service, lost, of, left: outcome === 'unknown' ? null : left };
+  });
+  return { ...place, services };
+}

@@ -1,0 +1,120 @@
+// `lvs-stats map`: who talks to whom, by the director's table, agents and a data file.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { lendOf } from '../cli/lend.js';
+import { type MapReport, mapFormats } from '../cli/map/map-output.js';
+import { workAsOwner } from '../cli/owner.js';
+import { addPolicyOption } from '../cli/policy/policy-file.js';
+import { addCommand, printText, say } from '../cli/settings.js';
+import { type MapFacts, readMapFacts } from '../cycle/map-facts.js';
+import { buildMap } from '../map/build-map.js';
+import type { MapQuestion } from '../map/choose/choice.js';
+import { serviceNodeId } from '../map/graph/service-index.js';
+import { nothingAdded } from '../map/map-input.js';
+import { parseServiceName } from '../model/names/name.js';
+import { standingsOf, survivalOf } from '../model/redundancy/survival.js';
+import { lossesWithout, placeNamed } from '../model/redundancy/without.js';
+import { rackOf } from '../model/topology/topology.js';
+import { UserError } from '../model/user-error.js';
+
+const help = `
+Virtual services come from the director's table, connections and links from agents ("lvs-stats agent"), places from the topology of the policy. Roles
+are folded; those that --expand names are shown one by one. Without a server with agents, this is the map of the table alone.
+
+Examples:
+  lvs-stats map
+  lvs-stats map --between web,db --expand db
+  lvs-stats map --uses 192.0.2.1                who still uses this virtual address
+  lvs-stats map --without web01                 what breaks if this host dies
+  lvs-stats map --unknown                       what is in no configuration
+  lvs-stats map --format svg > map.svg`;
+
+interface MapOptions {
+  readonly data: string;
+  readonly policy?: string;
+  readonly format: 'table' | 'json' | 'svg' | 'dot' | 'cypher';
+  readonly between?: readonly [string, string];
+  readonly exclude: readonly string[];
+  readonly expand: readonly string[];
+  readonly search?: string;
+  readonly uses?: string;
+  readonly without?: string;
+  readonly unknown?: true;
+  readonly add?: string;
+}
+
+/** Adds the command. */
+export function addMap(program: Command): void {
+  const formats = ['table', 'json', 'svg', 'dot', 'cypher'];
+  addPolicyOption(addCommand(program, 'map', { group: 'Watch', description: 'Shows who talks to whom.' }))
+    .addOption(new Option('--between <roles>', 'what is between two roles, such as web,db').argParser(parsePair))
+    .addOption(new Option('--exclude <list>', 'roles and networks to hide').argParser(parseList).default([], 'none'))
+    .addOption(new Option('--expand <roles>', 'roles whose members are shown').argParser(parseList).default([], 'none'))
+    .option('--search <text>', 'nodes with this in their name or address, and what they talk to')
+    .option('--uses <vip>', 'who uses this virtual address, or VIP:PORT')
+    .option('--without <place>', 'what breaks if this host, rack or data centre is lost')
+    .option('--unknown', 'what talks to these hosts and is in no configuration')
+    .option('--add <file>', 'further nodes and edges, in YAML or JSON')
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('table'))
+    .addHelpText('after', help)
+    .action(map);
+}
+
+function parseList(text: string): readonly string[] {
+  const all = text.split(',').map((own) => own.trim());
+  if (all.includes('')) throw new InvalidArgumentError('Write names with commas between them.');
+  return all;
+}
+
+function parsePair(text: string): readonly [string, string] {
+  const [a, b, ...more] = parseList(text);
+  if (a === undefined || b === undefined || more.length > 0) throw new InvalidArgumentError('Name two roles: web,db.');
+  return [a, b];
+}
+
+async function map(options: MapOptions): Promise<void> {
+  const { data, policy, format, between = null, exclude, expand, search = null, add } = options;
+  const questions = [options.uses, options.without, options.unknown].filter((one) => one !== undefined);
+  if (questions.length > 1) throw new UserError('bad-command', 'use one of --uses, --without and --unknown');
+  const added = add === undefined ? nothingAdded : (await import('../cli/map/added-file.js')).readAdded(add);
+  workAsOwner(data);
+  const facts = await readMapFacts(lendOf(data), data, policy);
+  const without = options.without === undefined ? null : lossOf(facts, options.without);
+  const question = without?.question ?? questionOf(options);
+  const shown = buildMap({ ...facts.input, added }, { between, exclude, expand, search, question });
+  printText(mapFormats[format]({ map: shown, without: without?.report ?? null }));
+  const leftOut = facts.input.agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
+  if (leftOut.length > 0) say(`the server could not keep all connections of ${leftOut.join(', ')}: see docs/map.md`);
+}
+
+function questionOf({ uses, unknown }: MapOptions): MapQuestion | null {
+  if (uses !== undefined) return { kind: 'uses', vip: uses };
+  return unknown === true ? { kind: 'unknown' } : null;
+}
+
+interface Loss {
+  readonly question: MapQuestion;
+  readonly report: NonNullable<MapReport['without']>;
+}
+
+/** What is lost with a place. Its load is not judged: `survive` does that. */
+function lossOf({ pools, policy: { topology, thresholds } }: MapFacts, name: string): Loss {
+  const ground = { allowed: thresholds.spare, partners: [] };
+  const services = [...pools].map(([service, pool]) => {
+    const standings = standingsOf(topology, service, pool);
+    return survivalOf({ service, standings, peak: null, required: null }, ground);
+  });
+  const standings = services.flatMap((one) => one.standings);
+  const place = placeNamed(name, topology, standings);
+  const losses = lossesWithout(place, services, ground);
+  const lost = topology.hosts.filter((host) => {
+    return { host: host.host, rack: rackOf(host), dc: host.dc }[place.level] === place.name;
+  });
+  const servers = standings.filter((one) => one.place[place.level] === place.name).map(({ address }) => address);
+  const hosts = new Set([...(place.level === 'host' ? [place.name] : []), ...lost.map(({ host }) => host), ...servers]);
+  const ids = losses.flatMap(({ service }) => {
+    const id = parseServiceName(service);
+    return id === null ? [] : [serviceNodeId(id)];
+  });
+  return { question: { kind: 'without', hosts, services: new Set(ids) }, report: { place, losses } };
+}

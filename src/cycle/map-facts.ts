@@ -1,0 +1,38 @@
+// Reads what the map is made of: the table as of the newest cycle, and the agents and the policy of the server that has the archives open.
+
+import type { lendOf } from '../cli/lend.js';
+import { say } from '../cli/log.js';
+import { readPolicy } from '../cli/policy/policy-file.js';
+import { type MapInput, nothingAdded } from '../map/map-input.js';
+import { tableServices } from '../map/table-services.js';
+import { noClients } from '../model/policy/clients.js';
+import type { Policy } from '../model/policy/policy.js';
+import { type Pools, poolsOf } from '../model/table/pools.js';
+import { olderHas } from './director-status.js';
+
+/** The facts. */
+export interface MapFacts {
+  /** Without a data file. */
+  readonly input: MapInput;
+  readonly policy: Policy;
+  readonly pools: Pools;
+}
+
+/** Reads them. `policyFile` comes before the server's policy. Throws a `StoreError`, or a `UserError` for a wrong policy. */
+export async function readMapFacts(
+  lend: ReturnType<typeof lendOf>,
+  data: string,
+  policyFile: string | undefined,
+): Promise<MapFacts> {
+  const served = policyFile === undefined ? await lend((archives) => archives.policy()).catch(olderHas(null)) : null;
+  const { policy, problem } = served ?? (await readPolicy(policyFile, () => Date.now() / 1000));
+  if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
+  const known = await lend((archives) => archives.latest());
+  const fleet = await lend((archives) => archives.fleet()).catch(olderHas(null));
+  if (fleet === null)
+    say(`no agents report to a server of ${data}: this is the map of the table alone (docs/links.md)`);
+  // The policy of an older server names no clients.
+  const { topology, clients = noClients } = policy;
+  const input = { services: tableServices(known), topology, clients, agents: fleet?.agents ?? [], added: nothingAdded };
+  return { input, policy, pools: poolsOf(known) };
+}

@@ -1,0 +1,82 @@
+// The places of roles and nodes on the drawn map: columns in the order of roles, five in a row, so that it is never wider than 972 units. A
+// place follows from the roles and names alone, so that it is the same every day.
+
+import type { FleetMap, MapNode } from '../../model/map/fleet-map.js';
+import { roleColumns } from './role-columns.js';
+
+/** A rectangle, in units of the drawing. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A node in its role's grid. */
+export interface Cell {
+  readonly node: MapNode;
+  readonly box: Box;
+}
+
+/** A role's column. */
+export interface Column {
+  readonly role: string;
+  /** The node of a folded role; null if it is expanded, in whole or in part. */
+  readonly folded: MapNode | null;
+  readonly box: Box;
+  readonly cells: readonly Cell[];
+  /** Cells have room for names. */
+  readonly hasNames: boolean;
+}
+
+/** The drawing. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly columns: readonly Column[];
+}
+
+const margin = 12;
+const perBand = 5;
+const [columnWidth, gap] = [148, 52];
+/** Room for the arcs above a band. */
+const arcs = 84;
+export const headHeight = 34;
+
+/** Grids of more nodes have squares without names. */
+const mostNamed = 60;
+const named = { width: 72, height: 16, perRow: 2, pitchX: 74, pitchY: 18 } as const;
+const square = { width: 12, height: 12, perRow: 10, pitchX: 14.8, pitchY: 15 } as const;
+
+/** Lays a map out. */
+export function layoutOf(map: FleetMap): Layout {
+  const roles = roleColumns(map);
+  const columns: Column[] = [];
+  let top = margin;
+  for (let band = 0; band < roles.length; band += perBand) {
+    top += arcs;
+    const own = roles.slice(band, band + perBand).map(({ role, nodes }, i) => {
+      return columnAt({ x: margin + i * (columnWidth + gap), y: top }, role, nodes);
+    });
+    columns.push(...own);
+    top += Math.max(...own.map(({ box }) => box.height)) + margin;
+  }
+  const used = Math.min(roles.length, perBand);
+  const width = 2 * margin + Math.max(2, used) * columnWidth + (Math.max(2, used) - 1) * gap;
+  return { width, height: top + 30, columns };
+}
+
+function columnAt({ x, y }: Pick<Box, 'x' | 'y'>, role: string, nodes: readonly MapNode[]): Column {
+  const [only] = nodes;
+  if (nodes.length === 1 && only?.kind === 'role') {
+    return { role, folded: only, box: { x, y, width: columnWidth, height: headHeight }, cells: [], hasNames: false };
+  }
+  const hasNames = nodes.length <= mostNamed;
+  const { width, height, perRow, pitchX, pitchY } = hasNames ? named : square;
+  const cells = nodes.map((node, i) => {
+    const at = { x: x + 1 + (i % perRow) * pitchX, y: y + headHeight + Math.floor(i / perRow) * pitchY };
+    return { node, box: { ...at, width, height } };
+  });
+  const rows = Math.ceil(nodes.length / perRow);
+  return { role, folded: null, box: { x, y, width: columnWidth, height: headHeight + rows * pitchY }, cells, hasNames };
+}

@@ -1,0 +1,186 @@
+// The map as SVG, DOT, Cypher and JSON; names that are markup there.
+
+import { describe, expect, test } from 'vitest';
+import { buildMap } from '../../src/map/build-map.js';
+import { wholeMap } from '../../src/map/choose/choice.js';
+import { cypherText } from '../../src/map/format/cypher.js';
+import { dotText } from '../../src/map/format/dot.js';
+import { jsonText } from '../../src/map/format/json.js';
+import { layoutOf } from '../../src/map/format/layout.js';
+import { svgText } from '../../src/map/format/svg.js';
+import type { FleetMap, MapNode } from '../../src/model/map/fleet-map.js';
+import { agent, input, link, topologyWith } from './small-fleet.js';
+
+const names = [
+  '<script>alert(1)</script>',
+  '"><a href="javascript:x">',
+  "' SET n.x = 1 //",
+  '`) DETACH DELETE n //',
+  'back\\slash\\',
+  '\\u0027 }) DELETE n //',
+  '\\" ]; evil [label="',
+  '&lt;&amp;&#39;',
+  ']]> --> <!--',
+  'two\nlines\r\u2028\u0000\u001b[31m',
+  '\u202eright to left',
+  'half \ud800 of a character \uffff',
+  '😀 https://example.com/x',
+  '',
+];
+
+/** A map of nodes with such names, also as roles and data centres. */
+function hostile(): FleetMap {
+  const nodes = names.map((name): MapNode => {
+    return { id: `host:${name}`, kind: 'host', role: name, dc: name, members: [name] };
+  });
+  const edges = names.map((name) => {
+    return { from: `host:${name}`, to: `host:${names[0]}`, connections: Number.NaN, links: 2, lost: 1, stale: 1 };
+  });
+  return { nodes, edges };
+}
+
+const topology = topologyWith(
+  ['web', 'db'].flatMap((role, r) =>
+    Array.from({ length: 50 }, (_, i) => [`${role}${i}`, `10.0.${r}.${i}`, role] as const),
+  ),
+);
+const fifty = buildMap(
+  input({
+    topology,
+    agents: Array.from({ length: 50 }, (_, i) => {
+      const outs = Array.from({ length: 50 }, (_, j) => `out 10.0.0.${i} 10.0.1.${j} 3306 1`);
+      return agent(`web${i}`, outs, { links: [link('10.0.1.7', { isLost: i === 3 }), link('10.0.1.8')] });
+    }),
+  }),
+  { ...wholeMap, expand: ['web', 'db'] },
+);
+
+describe('SVG', () => {
+  test('is under 1,000 wide for 50 by 50, and draws troubled edges alone one by one', () => {
+    const svg = svgText(fifty);
+    const [, width] = /width="(\d+)"/.exec(svg) ?? [];
+    expect(Number(width)).toBeGreaterThan(300);
+    expect(Number(width)).toBeLessThan(1000);
+    expect(svg.match(/<line /g)).toHaveLength(1);
+    expect(svg).toContain('<title>host:web3 to host:db7: 1 connection, 1 of 1 link lost</title><line');
+    expect(svg).toContain('>2500; 1/100 lost</text>');
+  });
+
+  test('is never wider, however many roles there are, and keeps every node inside', () => {
+    const nodes = Array.from({ length: 40 }, (_, i): MapNode[] =>
+      Array.from({ length: 1 + 30 * (i % 4) }, (_, j) => {
+        return { id: `host:${i}-${j}`, kind: 'host', role: `role${i}`, dc: null, members: [] };
+      }),
+    ).flat();
+    const { width, height, columns } = layoutOf({ nodes, edges: [] });
+    expect(width).toBeLessThan(1000);
+    const cells = columns.flatMap((column) => column.cells.map((cell) => ({ cell: cell.box, column: column.box })));
+    expect(cells).toHaveLength(nodes.length);
+    for (const { cell, column } of cells) {
+      expect(cell.x).toBeGreaterThanOrEqual(column.x);
+      expect(cell.x + cell.width).toBeLessThanOrEqual(column.x + column.width + 0.1);
+      expect(cell.y + cell.height).toBeLessThanOrEqual(column.y + column.height);
+      expect(column.y + column.height).toBeLessThanOrEqual(height);
+    }
+  });
+
+  test('puts a node in the same place whatever else changes', () => {
+    const placesOf = (map: FleetMap) => layoutOf(map).columns;
+    expect(placesOf({ ...fifty, edges: [] })).toEqual(placesOf(fifty));
+  });
+
+  test('has no markup and no address of names', () => {
+    const svg = svgText(hostile());
+    const tags = new Set([...svg.matchAll(/<\/?([^\s>/]*)/g)].map(([, tag]) => tag));
+    expect([...tags].sort()).toEqual(['defs', 'g', 'line', 'marker', 'path', 'rect', 'svg', 'text', 'title']);
+    // Outside of tags there is no quote, and no attribute has any text of names.
+    const attributes = [...svg.matchAll(/<[a-z]+([^<>]*)>/g)].map(([, own = '']) => own).join(' ');
+    expect(attributes).not.toMatch(/href|script|alert|DELETE|example/);
+    expect(svg).not.toMatch(/&(?!(amp|lt|gt|quot|#39);)/);
+    expect(svg).not.toMatch(/[\p{Cs}\p{Noncharacter_Code_Point}\u202e]|[^\P{Cc}\n]/u);
+    expect([...svg.matchAll(/url\(([^)]*)\)/g)].map(([, own]) => own)).not.toContainEqual(
+      expect.not.stringMatching(/^#arrow(-lost)?$/),
+    );
+  });
+});
+
+describe('DOT', () => {
+  test('has roles as clusters, and lost links in red', () => {
+    const dot = dotText(buildMap(input({ topology: topologyWith([['web1', '10.0.0.1', 'web']]) })));
+    expect(dot).toBe('digraph map {\n  rankdir=LR;\n  node [shape=box];\n}');
+    expect(dotText(fifty).match(/color=red/g)).toHaveLength(1);
+    expect(dotText(fifty)).toContain('    n3 [label="web3", tooltip="host:web3"];');
+  });
+
+  test('has names in quoted strings only, which end where they should', () => {
+    const dot = dotText(hostile());
+    const outside = dot.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
+    expect(outside).not.toMatch(/[\\<]|script|evil|DELETE|SET/);
+    expect(outside).toMatch(/^[\w\s{}[\]=,;>-]*(?:""[\w\s{}[\]=,;>-]*)*$/);
+    expect(dot).toContain('label="back\\\\slash\\\\"');
+    expect(dot).toContain('label="&amp;lt;&amp;amp;&amp;#39;"');
+  });
+});
+
+/** Reads the string literals of Cypher as the grammar has them. */
+function literalsOf(text: string): readonly string[] {
+  return [...text.matchAll(/'((?:[^'\\]|\\(?:['\\]|u[0-9a-f]{4}))*)'/g)].map(([, own = '']) =>
+    own.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/g, (_, hex: string | undefined, plain: string) =>
+      hex === undefined ? plain : String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
+  );
+}
+
+describe('Cypher', () => {
+  test('is a statement for each node and each edge', () => {
+    const nodes: readonly MapNode[] = [
+      { id: 'role:web', kind: 'role', role: 'web', dc: null, members: ['host:web1'] },
+      { id: 'host:db1', kind: 'host', role: 'db', dc: 'tx', members: [] },
+    ];
+    const edges = [{ from: 'role:web', to: 'host:db1', connections: Number.NaN, links: 1, lost: 0, stale: 0 }];
+    expect(cypherText({ nodes, edges }).split('\n')).toEqual([
+      "MERGE (n:Node {id: 'role:web'}) SET n:`web`, n.name = 'web', n.kind = 'role', n.role = 'web', n.dc = null, n.members = ['host:web1'];",
+      "MERGE (n:Node {id: 'host:db1'}) SET n:`db`, n.name = 'db1', n.kind = 'host', n.role = 'db', n.dc = 'tx', n.members = [];",
+      "MATCH (a:Node {id: 'role:web'}), (b:Node {id: 'host:db1'}) MERGE (a)-[r:TALKS_TO]->(b) SET r.connections = null, r.links = 1, r.lost = 0, r.stale = 0;",
+    ]);
+  });
+
+  test('has names in literals and backticks only, which say the same as the names', () => {
+    const lines = cypherText(hostile()).split('\n');
+    expect(lines).toHaveLength(2 * names.length);
+    for (const [i, name] of names.entries()) {
+      const line = lines[i] ?? '';
+      expect(literalsOf(line.replace(/SET n:`(?:[^`]|``)*`/, ''))).toEqual([
+        `host:${name}`,
+        name,
+        'host',
+        name,
+        name,
+        name,
+      ]);
+      const bare = line.replace(/SET n:`(?:[^`]|``)+`/, 'SET n:``').replaceAll(/'(?:[^'\\]|\\.)*'/g, "''");
+      expect(bare).toBe(
+        "MERGE (n:Node {id: ''}) SET n:``, n.name = '', n.kind = '', n.role = '', n.dc = '', n.members = [''];",
+      );
+    }
+  });
+
+  test('has nothing that decodes to a quote, a backtick or a backslash before the literal is read', () => {
+    const decoded = (text: string) =>
+      text.replaceAll(/(\\\\)|\\u([0-9a-f]{4})/g, (all, pair: string | undefined, hex: string) =>
+        pair === undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : all,
+      );
+    const text = cypherText(hostile());
+    const escapes = [...text.matchAll(/\\u([0-9a-f]{4})/g)].map(([, hex = '']) => Number.parseInt(hex, 16));
+    expect(escapes.length).toBeGreaterThan(10);
+    for (const forbidden of ["'", '`', '\\', '"']) expect(escapes).not.toContain(forbidden.charCodeAt(0));
+    expect(decoded(text).match(/(?<!\\)'/g)).toHaveLength((text.match(/(?<!\\)'/g) ?? []).length);
+  });
+});
+
+test('JSON has null for what is unknown, and further keys first', () => {
+  const parsed = JSON.parse(jsonText(hostile(), { without: 1 })) as { nodes: MapNode[]; edges: object[] };
+  expect(Object.keys(parsed)).toEqual(['without', 'nodes', 'edges']);
+  expect(parsed.nodes.map(({ role }) => role)).toEqual(names);
+  expect(parsed.edges[0]).toMatchObject({ connections: null, links: 2 });
+});
