@@ -119,6 +119,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
         policy: () => noPolicyFile,
         links: (part) => links?.view(part) ?? null,
         linkCounts: (known) => links?.counts(known) ?? null,
+        fleet: () => links?.fleet() ?? null,
       }),
     })),
   );
