@@ -16,14 +16,14 @@ import { defaultWaitMs, withWritableArchives } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
 
 const help = `
-It removes the readings, rows, events and pictures of the archive and of its real servers. Only a backup brings them back. If the
+It removes the readings, rows, events and pictures of the archive and of its real servers or links. Only a backup brings them back. If the
 kernel's table still has the service, a new archive begins with the next cycle.`;
 
 /** Adds the command. */
 export function addForget(program: Command): void {
   addCommand(program, 'forget <name>', {
     group: 'Data',
-    description: 'Removes an archive for good, with its real servers.',
+    description: 'Removes an archive for good, with its real servers or links.',
   })
     .option('--yes', 'do not ask')
     .addHelpText('after', help)

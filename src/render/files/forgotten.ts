@@ -3,7 +3,7 @@
 
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { directorName } from '../../model/names/name.js';
+import { directorName, serviceOf } from '../../model/names/name.js';
 import { periods } from '../define/graph-request.js';
 import { dataTimeOf, pictureStem } from './picture-file.js';
 import { dropProgress } from './stack-progress.js';
@@ -11,11 +11,11 @@ import { dropProgress } from './stack-progress.js';
 /** Seconds for which a picture's rows remain worth keeping: a recreated database does not know them. */
 const sparedS = 100 * 86_400;
 
-/** Removes the standing pictures of an archive and of its real servers, and the stacks that include it: they are obsolete. */
+/** Removes the pictures of an archive and of its real servers or links, and the stacks that include it: they are obsolete. */
 export function removePictures(folder: string, archive: string): void {
   const own = pictureStem(archive);
   forEachPicture(folder, (path, stem) => {
-    if (stem === own || stem === directorName || stem.startsWith(`${own}/`)) rmSync(path, { force: true });
+    if (stem === own || stem === directorName || serviceOf(stem) === own) rmSync(path, { force: true });
   });
   for (const period of Object.keys(periods)) dropProgress(join(folder, period));
 }

@@ -1,6 +1,6 @@
-// Deletes an archive for good, along with those of its real servers: readings, rows, ledger, and the table's entry for the next comparison.
-// One that is still in the kernel's table starts anew with the next cycle, like one that was gone: its counts so far are not growth,
-// neither its own nor the director's.
+// Deletes an archive for good, along with those of its real servers or links: readings, rows, ledger, and the table's entry for the next
+// comparison. One that is still in the kernel's table starts anew with the next cycle, like one that was gone: its counts so far are not
+// growth, neither its own nor the director's.
 
 import type { KnownState } from '../../model/cycle.js';
 import { isOfDirector, nameWithin, partName, serviceOf } from '../../model/names/name.js';
@@ -33,7 +33,8 @@ export interface ForgetOutcome {
 /** Deletes an archive and all below it; null when none has that name. */
 export async function forget(database: Database, table: KnownState, name: string): Promise<ForgetOutcome | null> {
   const records = await readRecords(database);
-  const own = [...records].filter(([one]) => one === name || one.startsWith(`${name}/`));
+  const isTop = name === serviceOf(name);
+  const own = [...records].filter(([one]) => one === name || (isTop && serviceOf(one) === name));
   if (!own.some(([one]) => one === name)) return null;
   const state = readState(database.get);
   const operations: Operation[] = [...recentOperations(database, { state, records, own })];

@@ -40,3 +40,13 @@ test('forgetting a service removes its pictures at once, with those of its real 
   removePictures(place, '192.0.2.1_80');
   expect(paths.map((path) => existsSync(path))).toEqual([false, false, false, true, true]);
 });
+
+test('forgetting an agent removes the pictures of its links, and of no other agent', () => {
+  const place = join(folder, 'agent');
+  const paths = ['agent_web1', 'link_web1/10.0.0.1', 'link_web10/10.0.0.1'].map((name) =>
+    picturePath(join(place, 'day'), name, 'loss'),
+  );
+  for (const path of paths) writePicture(path, new Uint8Array(8), nowS);
+  removePictures(place, 'agent_web1');
+  expect(paths.map((path) => existsSync(path))).toEqual([false, false, true]);
+});
