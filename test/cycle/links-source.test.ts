@@ -8,6 +8,7 @@ import { countsOf } from '../../src/cycle/served/link-counts.js';
 import { LiveTable } from '../../src/links/table/live-table.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { LinkChange } from '../../src/model/links/counts.js';
+import { poolsOf } from '../../src/model/table/pools.js';
 import { noTopology } from '../../src/model/topology/topology.js';
 import type { LendArchives } from '../../src/store/archives.js';
 import { withWritableArchives } from '../../src/store/open.js';
@@ -127,5 +128,38 @@ test('changes of findings between two cycles keep their times in the ledger, bes
   expect(events.filter(({ kind }) => kind === 'finding-opened' || kind === 'finding-closed')).toMatchObject([
     { timeS: startS + 100, detail: expect.stringContaining('data centres fr and tx') },
     { timeS: startS + 301 },
+  ]);
+});
+
+test('forgetting an agent forgets its links, and what it still reports has new archives in the next cycle', async () => {
+  await cycle(0);
+  report(1, startS + 5, '');
+  report(2, startS + 125, '1111111111');
+  await cycle(1);
+  const forgotten = await keeper.archives.forget('agent_lb1');
+  expect(forgotten).toMatchObject({ archives: ['agent_lb1', 'link_lb1/10.0.0.1'], live: 2 });
+  report(3, startS + 365, '1111100000');
+  await cycle(2);
+  const own = (await keeper.archives.list()).filter(({ name }) => /^(agent|link)_/.test(name));
+  expect(own.map(({ name, firstS }) => [name, firstS])).toEqual([
+    ['agent_lb1', startS + 600],
+    ['link_lb1/10.0.0.1', startS + 600],
+  ]);
+});
+
+test('forgetting a link leaves its agent, and the link has a new archive in the next cycle', async () => {
+  await cycle(0);
+  report(1, startS + 5, '');
+  report(2, startS + 125, '1111111111');
+  await cycle(1);
+  const pools = poolsOf(await keeper.archives.latest());
+  const forgotten = await keeper.archives.forget('link_lb1/10.0.0.1');
+  expect(poolsOf(await keeper.archives.latest())).toEqual(pools);
+  expect(forgotten).toMatchObject({ archives: ['link_lb1/10.0.0.1'], live: 1 });
+  await cycle(2);
+  const own = (await keeper.archives.list()).filter(({ name }) => /^(agent|link)_/.test(name));
+  expect(own.map(({ name, firstS }) => [name, firstS])).toEqual([
+    ['agent_lb1', startS + 300],
+    ['link_lb1/10.0.0.1', startS + 600],
   ]);
 });
