@@ -93,12 +93,12 @@ function* readArchives({ agents, links }: LinksReading, known: KnownOther): Gene
     const name = agentArchive(counts.agent);
     const before = known.archives.get(name);
     const about = aboutOf(counts, before?.about);
-    const sums = valuesOf(before, counts);
+    const sums = valuesOf(before, counts, known.timeS);
     yield { name, about, values: agentValues(counts, sums, known.timeS), counters: countersOf(counts) };
   }
   for (const counts of links) {
     const name = counts.archive;
-    const { rtt, loss } = valuesOf(known.archives.get(name), counts);
+    const { rtt, loss } = valuesOf(known.archives.get(name), counts, known.timeS);
     const values = counts.isStale ? Float64Array.of(Number.NaN, Number.NaN) : Float64Array.of(rtt, loss);
     yield { name, about: linkAbout, values, counters: countersOf(counts) };
   }
@@ -127,8 +127,8 @@ interface Values {
   readonly loss: number;
 }
 
-function valuesOf(before: KnownArchive | undefined, counts: ProbeCounts): Values {
-  const growth = growthOf(before, counts);
+function valuesOf(before: KnownArchive | undefined, counts: ProbeCounts, sinceS: number | null): Values {
+  const growth = growthOf(before, counts, sinceS);
   const { probes, lost, rounds, rttUs } = growth.probes === 0 ? counts.newest : growth;
   return {
     rtt: rounds === 0 ? Number.NaN : rttUs / rounds / 1000,
@@ -136,7 +136,9 @@ function valuesOf(before: KnownArchive | undefined, counts: ProbeCounts): Values
   };
 }
 
-function growthOf(before: KnownArchive | undefined, counts: ProbeCounts): Probes {
+/** The probes since the last cycle, at `sinceS`. A link may have been watched for long before it gets an archive. */
+function growthOf(before: KnownArchive | undefined, counts: ProbeCounts, sinceS: number | null): Probes {
+  if (before === undefined && sinceS !== null && counts.bornS <= sinceS) return counts.newest;
   const [bornS, probes = 0, lost = 0, rounds = 0, rttUs = 0] = (before?.counters ?? []).map(Number);
   if (bornS !== counts.bornS || probes > counts.probes) return counts;
   return {

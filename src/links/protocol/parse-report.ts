@@ -72,6 +72,7 @@ function resultOf(value: unknown): LinkResult {
         : 'results.rtt and rttMax must be null where nothing answered',
     );
   }
+  if (Number(rtt) > Number(rttMax)) throw new ReportError('results.rttMax is less than results.rtt, the median');
   return { to: targetTextOf(to, 'results.to'), outcomes, rtt: numberOrNull(rtt), rttMax: numberOrNull(rttMax) };
 }
 

@@ -18,6 +18,8 @@ export interface LinkState {
   readonly archive: string;
   /** When the agent last wanted to watch it, epoch seconds. */
   wantedS: number;
+  /** The newest round with a result of it. */
+  round: number;
   readonly tally: Tally;
 }
 
@@ -44,7 +46,8 @@ export interface AgentState {
 export function newLink(agent: string, to: string, nowS: number): LinkState {
   const target = parseTarget(to) ?? { address: to, port: null };
   const archive = linkArchive({ agent, to: target });
-  return { to, history: null, address: target.address, archive, wantedS: nowS, tally: new Tally(nowS) };
+  const unprobed = { history: null, wantedS: nowS, round: -1, tally: new Tally(nowS) };
+  return { to, address: target.address, archive, ...unprobed };
 }
 
 /** An agent that was never heard of before a time, epoch seconds. */

@@ -20,7 +20,7 @@ const [mostAgents, mostLinksInAll] = [20_000, 200_000];
 
 /** The outcome of a report. */
 export type Acceptance =
-  /** `ignored`: results of links that the agent is not asked to watch. */
+  /** `ignored`: results of links that the agent is not asked to watch, and further ones of a link in a round. */
   | { readonly kind: 'taken'; readonly ignored: number }
   | { readonly kind: 'repeated'; readonly round: number }
   | { readonly kind: 'full' };
@@ -80,10 +80,11 @@ export class LiveTable {
       const { to, outcomes, rtt, rttMax } = result;
       if (isOwnLoopback(to)) continue;
       const link = linkTo(agent, to);
-      if (link === undefined) {
+      if (link === undefined || link.round === agent.round) {
         ignored += 1;
         continue;
       }
+      link.round = agent.round;
       const answers = Array.from(outcomes, (digit) => digit === '1');
       const round = { answers, rtt: rtt ?? Number.NaN, rttMax: rttMax ?? Number.NaN, timeS };
       link.history = afterRound(link.history, round, this.thresholds());

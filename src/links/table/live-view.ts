@@ -69,7 +69,8 @@ function linksOf(table: LiveTable, agent: AgentState, nowS: number): readonly Li
       to,
       verdict: verdictOnLink(history, nowS, thresholds),
       loss: orNull(lossOf(history)),
-      rtt: orNull(rtt),
+      // The newest round that was answered may be long ago.
+      rtt: lostS === null ? orNull(rtt) : null,
       usualRtt: orNull(usualRtt),
       lostS,
       lastS,

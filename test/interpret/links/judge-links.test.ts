@@ -65,6 +65,14 @@ describe('a link', () => {
     expect(valuesOf(cycles({ links: [own] }, { links: [own] })[1], name)).toEqual([0.7, 50]);
   });
 
+  test('has the values of its newest round if it was watched for long before it has an archive', () => {
+    const newest: Probes = { probes: 10, lost: 10, rounds: 0, rttUs: 0 };
+    const own = linkCounts({ probes: 5000, lost: 10, rounds: 499, rttUs: 499_000, newest });
+    expect(valuesOf(cycles({}, { links: [own] })[1], name)).toEqual([Number.NaN, 100]);
+    const young = linkCounts({ bornS: startS + 50, probes: 20, lost: 10, rounds: 1, rttUs: 1000, newest });
+    expect(valuesOf(cycles({}, { links: [young] })[1], name)).toEqual([1, 50]);
+  });
+
   test('has no round-trip time if nothing answered, and nothing at all if it is stale or was never probed', () => {
     const lost = linkCounts({ probes: 10, lost: 10 });
     const all = cycles({ links: [lost] }, { links: [{ ...lost, isStale: true }] });
@@ -135,7 +143,7 @@ describe('a change of a finding', () => {
     const opened = change(1, true, 260);
     const all = cycles({}, { changes: [opened] }, { changes: [opened] }, { changes: [opened, change(2, false, 800)] });
     expect(eventsOf(all)).toEqual([[], ['finding-opened 260 192.0.2.1_80'], [], ['finding-closed 800 192.0.2.1_80']]);
-    expect(all[1]?.events[0]?.detail).toContain('does not answer 3 of 3 agents');
+    expect(all[1]?.events[0]?.detail).toContain('does not answer 3 agents: 3 of 3 links to it are lost');
   });
 
   test('is never before the last cycle', () => {

@@ -55,6 +55,7 @@ describe('parseReport', () => {
     ['other outcomes', withResult({ outcomes: '12' }), /outcomes/],
     ['answers without a time', withResult({ rtt: null }), /rtt/],
     ['an answer after hours', withResult({ rttMax: 1e9 }), /rttMax/],
+    ['a median above the longest time', withResult({ rtt: 2, rttMax: 1 }), /rttMax is less than/],
     ['times without an answer', withResult({ outcomes: '0' }), /null where nothing answered/],
     ['a direction that is none', withConnection({ dir: 'up' }), /dir/],
     ['a peer that is a name', withConnection({ peer: 'db1' }), /peer/],

@@ -203,6 +203,18 @@ describe('what agents report', () => {
     expect(targets('lb1')).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
+  test('counts one result of a link in a round', () => {
+    pass({ web01: { '10.0.0.1': well } });
+    const answered = { to: '10.0.0.1', outcomes: well, rtt: 1, rttMax: 1 };
+    const unanswered = { to: '10.0.0.1', outcomes: lost, rtt: null, rttMax: null };
+    const results = [answered, unanswered, { ...unanswered, to: '::ffff:10.0.0.1' }];
+    expect(report('web01', { '10.0.0.1': well }, { results })).toEqual({ kind: 'taken', ignored: 2 });
+    const again = { round: rounds.get('web01') ?? 0, part: 1, results: [unanswered] };
+    expect(report('web01', { '10.0.0.1': well }, again)).toEqual({ kind: 'taken', ignored: 1 });
+    expect(table.agents().get('web01')?.tally.counts()).toMatchObject({ probes: 10, lost: 0 });
+    expect(cuts()).toEqual([]);
+  });
+
   test('leaves others alone', () => {
     pass({ web01: { '10.0.0.1': well }, web02: { '10.0.0.2': well } });
     const before = JSON.stringify(liveRows(table, nowS).agents.find(({ name }) => name === 'web02'));
