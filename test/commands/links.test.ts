@@ -112,7 +112,7 @@ describe('serve --agents', () => {
       await reporting.report(lost);
       const said = await run(['links', '--data', data]);
       expect(said.stdout).toMatch(/^1 finding: 2 agents watch 4 links, 2 lost$/m);
-      expect(said.stdout).toMatch(/10\.0\.0\.1 +does not answer 2 of 2 agents$/m);
+      expect(said.stdout).toMatch(/10\.0\.0\.1 +does not answer 2 agents: 2 of 2 links to it are lost$/m);
       expect(said.status).toBe(1);
       const map = await run(['map', '--data', data]);
       expect([map.status, map.stderr]).toEqual([0, '']);
@@ -120,7 +120,7 @@ describe('serve --agents', () => {
       await reporting.report(lost);
       const nagios = await run(['links', '--data', data, '--format', 'nagios']);
       expect(nagios.stdout).toMatch(
-        /^LINKS WARNING: 10\.0\.0\.1: does not answer 2 of 2 agents \| lost=2;;;0 lossy=0;;;0 /,
+        /^LINKS WARNING: 10\.0\.0\.1: does not answer 2 agents: 2 of 2 links to it are lost \| lost=2;;;0 lossy=0;;;0 /,
       );
       const query = 'SELECT load, nginxErrorRate FROM data WHERE role = "be" ORDER by nginxErrorRate DESC';
       await reporting.report(lost);
@@ -129,10 +129,12 @@ describe('serve --agents', () => {
 
       await reporting.report(lost);
       const page = await (await fetch(`${first.viewer}/links?${new URLSearchParams({ sql: query })}`)).text();
-      expect(page).toContain('does not answer 2 of 2 agents');
+      expect(page).toContain('does not answer 2 agents: 2 of 2 links to it are lost');
       expect(page).toContain('<td>0.25</td><td>1.5</td>');
       const api = (await (await fetch(`${first.viewer}/api/links`)).json()) as { findings: { text: string }[] };
-      expect(api.findings.map(({ text }) => text)).toEqual(['10.0.0.1: does not answer 2 of 2 agents']);
+      expect(api.findings.map(({ text }) => text)).toEqual([
+        '10.0.0.1: does not answer 2 agents: 2 of 2 links to it are lost',
+      ]);
       await reporting.report(lost);
       const sql = await fetch(`${first.viewer}/api/sql?${new URLSearchParams({ q: query })}`);
       expect(await sql.json()).toMatchObject({

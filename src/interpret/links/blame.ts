@@ -5,7 +5,7 @@
 //     reach such hosts well;
 //  2. the observer, if it loses more than half of its links, to at least two hosts, and others reach most of these well; where nobody else
 //     watches them, if it loses all of at least three;
-//  3. the target, if at least two observers lose it, and more than half of those that watch it;
+//  3. the target, if at least two observers lose it, and more than half of the links to it are lost;
 //  4. the way between two data centres, if nobody else can tell;
 //  5. the link alone.
 //

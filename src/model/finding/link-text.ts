@@ -33,7 +33,7 @@ export const linkSentences: Readonly<Record<LinkFindingKind, (finding: Words) =>
 function lostText(numbers: FindingNumbers): string {
   const { blame, lost, links, observers, targets } = numbers;
   if (blame === 'observer') return `loses ${lost} of its ${links} links, to hosts that others reach`;
-  if (blame === 'target') return `does not answer ${observers} of ${links} agents`;
+  if (blame === 'target') return `does not answer ${observers} agents: ${lost} of ${links} links to it are lost`;
   if (blame === 'dcs')
     return `${lost} of ${links} links between them are lost, from ${observers} agents to ${targets} hosts`;
   return 'most of its newest ten pings are lost';

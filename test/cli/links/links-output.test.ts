@@ -50,7 +50,7 @@ const well = '1111111111';
 describe('the output of links', () => {
   test('is one line with performance data for monitoring', () => {
     expect(linksFormats.nagios(viewOf(lost, [target]))).toBe(
-      'LINKS WARNING: 10.0.0.1: does not answer 2 of 2 agents | lost=2;;;0 lossy=0;;;0 slow=0;;;0 stale=0;;;0 links=4;;;0 agents=2;;;0 silent=0;;;0',
+      'LINKS WARNING: 10.0.0.1: does not answer 2 agents: 2 of 2 links to it are lost | lost=2;;;0 lossy=0;;;0 slow=0;;;0 stale=0;;;0 links=4;;;0 agents=2;;;0 silent=0;;;0',
     );
     expect(linksFormats.nagios(viewOf(well))).toBe(
       'LINKS OK: 2 agents watch 4 links | lost=0;;;0 lossy=0;;;0 slow=0;;;0 stale=0;;;0 links=4;;;0 agents=2;;;0 silent=0;;;0',
@@ -63,7 +63,7 @@ describe('the output of links', () => {
       .split('\n');
     expect(title).toBe('1 finding: 2 agents watch 4 links, 2 lost');
     expect(titles).toMatch(/^since +subject +finding$/);
-    expect(finding).toMatch(/ 10\.0\.0\.1 +does not answer 2 of 2 agents$/);
+    expect(finding).toMatch(/ 10\.0\.0\.1 +does not answer 2 agents: 2 of 2 links to it are lost$/);
     expect(links).toMatch(/^link +from +to +loss +rtt +usual$/);
     expect(first).toBe('lost  web01  10.0.0.1  100 %');
     expect(second).toBe('lost  web02  10.0.0.1  100 %');

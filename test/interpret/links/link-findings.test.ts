@@ -27,7 +27,7 @@ describe('findings of links', () => {
     ],
     [
       { blame: 'target', subject: '10.0.0.1', lost: 3, links: 4, observers: ['a', 'b', 'c'] },
-      '10.0.0.1: does not answer 3 of 4 agents',
+      '10.0.0.1: does not answer 3 agents: 3 of 4 links to it are lost',
     ],
     [
       { blame: 'dcs', subject: 'fr~tx', lost: 8, links: 9, observers: ['a', 'b'], targets: ['c', 'd'] },
