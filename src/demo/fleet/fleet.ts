@@ -84,7 +84,7 @@ export function roundEndS(host: FleetHost, round: number): number {
 }
 
 function isWeb({ role }: FleetHost): boolean {
-  return ['www', 'api', 'static', 'search', 'app'].includes(role);
+  return ['web', 'api'].includes(role);
 }
 
 function nginxOf(seed: number, { name }: FleetHost, round: number) {

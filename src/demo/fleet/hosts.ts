@@ -51,14 +51,29 @@ interface Farm extends Place {
   readonly served: readonly { readonly local: string; readonly port: number }[];
 }
 
+const roles: Readonly<Record<string, readonly string[]>> = {
+  media: ['media', 'video'],
+  mail: ['mx', 'mail'],
+  dns: ['dns', 'ns'],
+  api: ['api'],
+  log: ['log'],
+  backup: ['backup', 'copy'],
+};
+
+/** The role of the hosts of a service, by the first label of its name. */
+function roleOf(stem: string): string {
+  const label = stem.replace(/\d+$/, '');
+  return Object.entries(roles).find(([, labels]) => labels.includes(label))?.[0] ?? 'web';
+}
+
 /** The hosts of the real servers: the addresses of both families of a service that has the same name are one host's. */
 function realServerHosts(characters: readonly Character[]): readonly Farm[] {
   const hosts = new Map<string, Farm>();
   for (const { id, hostNames, forwarding, realServers } of characters) {
-    const role = hostNames[0]?.split('.')[0] ?? 'app';
+    const stem = hostNames[0]?.split('.')[0] ?? 'app';
     for (const [i, { id: server }] of realServers.entries()) {
-      const name = `${role}${String(i + 1).padStart(2, '0')}`;
-      const before = hosts.get(name) ?? { ...at(name, role, i), addresses: [], served: [] };
+      const name = `${stem}${String(i + 1).padStart(2, '0')}`;
+      const before = hosts.get(name) ?? { ...at(name, roleOf(stem), i), addresses: [], served: [] };
       // Under direct routing, the real server sees the address of the service.
       const local = forwarding === 'Route' && id.kind === 'address' ? id.address : server.address;
       hosts.set(name, {

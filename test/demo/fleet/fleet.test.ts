@@ -35,7 +35,7 @@ function tableAt(nowS: number, lengthS: number): LiveTable {
 describe('the fleet', () => {
   test('has directors, real servers, databases and caches in two data centres', () => {
     const roles = new Set(fleet.hosts.map(({ role }) => role));
-    expect([...roles]).toEqual(expect.arrayContaining(['lb', 'db', 'cache', 'www', 'api', 'media']));
+    expect([...roles]).toEqual(expect.arrayContaining(['lb', 'db', 'cache', 'web', 'api', 'media', 'mail', 'dns']));
     expect(new Set(fleet.hosts.map(({ dc }) => dc))).toEqual(new Set(['tx', 'fr']));
     expect(new Set(fleet.hosts.map(({ name }) => name)).size).toBe(fleet.hosts.length);
   });
