@@ -105,6 +105,8 @@ class Judging {
 
   async judge(): Promise<void> {
     try {
+      // An agent that is refused must not keep open what it reported before.
+      for (const name of this.#ground.policy().refusedAgents) this.#table.forget(name);
       const judged = this.#table.judge(Math.floor(nowS()));
       const isCalm = judged.lost === 0 && judged.silent.length === 0;
       this.#serversOn = isCalm ? null : serversByHost(await this.#ground.known(), this.#ground.policy().topology);

@@ -4,7 +4,7 @@ import type { Peak } from '../../model/links/counts.js';
 import type { LinkHistory } from '../../model/links/link.js';
 import type { AgentAbout } from '../../model/links/report.js';
 import { roundS } from '../../model/links/round.js';
-import { parseTarget } from '../../model/links/target.js';
+import { canonicalTarget, parseTarget } from '../../model/links/target.js';
 import { linkArchive } from '../../model/names/link-name.js';
 import { Tally } from './tally.js';
 
@@ -48,6 +48,11 @@ export function newLink(agent: string, to: string, nowS: number): LinkState {
   const archive = linkArchive({ agent, to: target });
   const unprobed = { history: null, wantedS: nowS, round: -1, tally: new Tally(nowS) };
   return { to, address: target.address, archive, ...unprobed };
+}
+
+/** The link of an agent to a target, however it is written; most are written as they are kept. */
+export function linkTo({ links }: AgentState, text: string): LinkState | undefined {
+  return links.get(text) ?? links.get(canonicalTarget(text));
 }
 
 /** An agent that was never heard of before a time, epoch seconds. */

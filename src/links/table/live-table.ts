@@ -9,7 +9,7 @@ import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/rou
 import { canonicalTarget, isOwnLoopback } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
 import { hostNamed, type Topology, type TopologyHost } from '../../model/topology/topology.js';
-import { type AgentState, forgottenS, isKept, type LinkState, newAgent, newLink } from './agent-state.js';
+import { type AgentState, forgottenS, isKept, type LinkState, linkTo, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { KeptConnections } from './kept-connections.js';
 import { withPeak } from './tally.js';
@@ -131,7 +131,7 @@ export class LiveTable {
 
   /** The cuts that can be named, and the agents that are silent. Agents that have been silent for a day are forgotten. */
   judge(nowS: number): LinksJudgement {
-    for (const agent of this.#agents.values()) if (nowS - agent.lastS > forgottenS) this.#forget(agent);
+    for (const agent of this.#agents.values()) if (nowS - agent.lastS > forgottenS) this.forget(agent.name);
     const judged = this.#judged(nowS);
     const silent = [...this.#agents.values()].filter(({ lastS }) => isStale(Math.max(lastS, this.#startS), nowS));
     return {
@@ -142,8 +142,11 @@ export class LiveTable {
     };
   }
 
-  #forget(agent: AgentState): void {
-    this.#agents.delete(agent.name);
+  /** Forgets an agent with its links, if it is known. */
+  forget(name: string): void {
+    const agent = this.#agents.get(name);
+    if (agent === undefined) return;
+    this.#agents.delete(name);
     this.connections.forget(agent.name);
     this.#linkCount -= agent.links.size;
     for (const address of agent.addresses) {
@@ -243,9 +246,4 @@ export class LiveTable {
     this.#linkCount += agent.links.size;
     for (const address of agent.addresses) this.#byAddress.set(address, agent.name);
   }
-}
-
-/** The link of an agent to a target, however it is written; most are written as they are kept. */
-function linkTo({ links }: AgentState, text: string): LinkState | undefined {
-  return links.get(text) ?? links.get(canonicalTarget(text));
 }

@@ -26,6 +26,7 @@ beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-links-'));
   port = await freePort();
   policy = standardPolicy;
+  sent = 0;
   const director = new TestDirector();
   director.read(
     [80, 81].map((own) => ({ port: own, servers: [[5, 100], ...(own === 80 ? [[6, 100] as const] : [])] })),
@@ -54,19 +55,20 @@ function freePort(): Promise<number> {
   });
 }
 
-let part = -1;
+/** Reports are accepted of the previous round, the present one and the next one: three in a test. */
+let sent: number;
 
-/** Sends another part of the report about the present round. */
+/** Reports another round. */
 async function report(outcomes: Readonly<Record<string, string>>): Promise<number> {
-  part += 1;
   const timeS = Math.floor(Date.now() / 1000);
   const results = Object.entries(outcomes).map(([to, own]) => {
     const rtt = own.includes('1') ? 0.5 : null;
     return { to, outcomes: own, rtt, rttMax: rtt };
   });
   const imports = Object.keys(outcomes);
-  const round = roundAt('lb1', timeS);
-  const body = Buffer.from(JSON.stringify({ round, part, about: {}, results, connections: [], imports }));
+  const round = roundAt('lb1', timeS) - 1 + sent;
+  sent += 1;
+  const body = Buffer.from(JSON.stringify({ round, about: {}, results, connections: [], imports }));
   const [method, path] = ['POST', '/api/v1/agents/lb1/results'];
   const authorization = authorizationOf(agentKey(secret, 'lb1'), 'lb1', { method, path, timeS, body });
   const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization }, body });
@@ -89,4 +91,13 @@ test('a lost link names the services with real servers at its far end; others na
     ['lb1', '10.0.0.5', true, false],
     ['lb1', '10.0.0.8', false, false],
   ]);
+});
+
+test('an agent that the policy refuses is forgotten, with what it has lost', async () => {
+  for (const own of [well, lost]) expect(await report({ '10.0.0.5': own, '10.0.0.8': own })).toBe(204);
+  expect(links.view().totals).toMatchObject({ agents: 1, links: { lost: 2 } });
+  policy = { ...standardPolicy, refusedAgents: ['lb1'] };
+  await until('it is forgotten', () => links.view().totals?.agents === 0);
+  expect(links.view().links).toEqual([]);
+  expect(await report({ '10.0.0.5': lost })).toBe(403);
 });
