@@ -13,7 +13,7 @@ export interface WatchedLink {
   readonly isPinned: boolean;
 }
 
-/** What decides. */
+/** The ground of the choice. */
 export interface ArchivedGround {
   /** The archives of the newest cycle, and those that are gone, by name. */
   readonly known: { has(archive: string): boolean };

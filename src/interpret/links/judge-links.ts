@@ -13,34 +13,18 @@ import {
 } from '../../model/links/counts.js';
 import { agentArchive } from '../../model/names/link-name.js';
 import { findingEvent } from '../findings/finding-event.js';
-import { isFault, type Judge, type JudgeInput, type Judgement, otherSource, withFailure } from '../judge.js';
+import type { JudgeInput, Judgement } from '../judge.js';
 import { Draft, type ReadArchive } from '../other/draft.js';
+import { otherJudge } from '../other/other-judge.js';
 
 type LinksInput = JudgeInput<LinksReading, KnownOther>;
 
 /** The judge of agents and links. */
-export const linksJudge: Judge<LinksReading, KnownOther> = {
-  ...otherSource(linksSource),
-  judge: (input) => {
-    const { known, previous, read, timeS } = input;
-    if (read === null) return unasked(input);
-    if (!isFault(read)) return judgeReading(input, read);
-    const { failure } = withFailure(known.failure, { code: read.code, timeS });
-    return { known: { ...known, failure }, readings: [], archives: [], events: [], gone: previous.gone };
-  },
-};
-
-/** Agents are gone if no server has had any for this many seconds: a server may be restarted, or be away for a while. */
-const forgottenS = 86_400;
-
-function unasked({ known, previous: { gone }, timeS }: LinksInput): Judgement<KnownOther> {
-  if (known.timeS === null || known.archives.size === 0 || timeS - known.timeS <= forgottenS) {
-    return { known, readings: [], archives: [], events: [], gone };
-  }
-  const draft = new Draft(gone, timeS);
-  for (const [name, own] of known.archives) draft.remove(name, own, 'agents no longer report to a server');
-  return draft.outcome({ ...known, archives: new Map(), own: {} });
-}
+export const linksJudge = otherJudge<LinksReading>({
+  source: linksSource,
+  judgeReading,
+  left: 'agents no longer report to a server',
+});
 
 function judgeReading({ known, previous: { gone }, timeS }: LinksInput, reading: LinksReading): Judgement<KnownOther> {
   const draft = new Draft(gone, timeS);

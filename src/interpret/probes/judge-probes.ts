@@ -3,40 +3,22 @@
 
 import type { KnownArchive, KnownOther } from '../../model/cycle.js';
 import { memoryOf, type ProbesReading, probesSource } from '../../model/probes/reading.js';
-import { isFault, type Judge, type JudgeInput, type Judgement, otherSource, withFailure } from '../judge.js';
+import type { JudgeInput, Judgement } from '../judge.js';
 import { Draft } from '../other/draft.js';
+import { otherJudge } from '../other/other-judge.js';
 import { measureProbe } from './measure-probe.js';
 
 type ProbesInput = JudgeInput<ProbesReading, KnownOther>;
-type ProbesOutcome = Judgement<KnownOther>;
-
-/** The judge of probes. */
-export const probesJudge: Judge<ProbesReading, KnownOther> = {
-  ...otherSource(probesSource),
-  judge: (input) => {
-    const { known, previous, read, timeS } = input;
-    if (read === null) return unasked(input);
-    if (!isFault(read)) return judgeReading(input, read);
-    const { failure } = withFailure(known.failure, { code: read.code, timeS });
-    return { known: { ...known, failure }, readings: [], archives: [], events: [], gone: previous.gone };
-  },
-};
-
-/** Probes are gone if no cycle read any for this many seconds: one without them may be run by hand, or while the policy is wrong. */
-const forgottenS = 86_400;
-
-function unasked({ known, previous: { gone }, timeS }: ProbesInput): ProbesOutcome {
-  if (known.timeS === null || known.archives.size === 0 || timeS - known.timeS <= forgottenS) {
-    return { known, readings: [], archives: [], events: [], gone };
-  }
-  const draft = new Draft(gone, timeS);
-  for (const [name, own] of known.archives) draft.remove(name, own, leftPolicy);
-  return draft.outcome({ ...known, archives: new Map(), own: {} });
-}
 
 const leftPolicy = 'the policy no longer has it';
 
-function judgeReading({ known, previous: { gone }, timeS }: ProbesInput, { probes }: ProbesReading): ProbesOutcome {
+/** The judge of probes. */
+export const probesJudge = otherJudge<ProbesReading>({ source: probesSource, judgeReading, left: leftPolicy });
+
+function judgeReading(
+  { known, previous: { gone }, timeS }: ProbesInput,
+  { probes }: ProbesReading,
+): Judgement<KnownOther> {
   const draft = new Draft(gone, timeS);
   const values = new Map<string, number>();
   const failures = new Map<string, string>();
