@@ -4,11 +4,9 @@ import { statfsSync } from 'node:fs';
 import type { ReferencePlaces } from '../cli/drift/drift-options.js';
 import type { Entry } from '../cli/log.js';
 import { withChosen } from '../cli/options/retention-option.js';
-import type { Owner } from '../cli/owner.js';
-import { readHostClock } from '../collect/ipvs/proc/kernel.js';
-import { admit, believedTimeS } from '../interpret/clock.js';
+import { admit } from '../interpret/clock.js';
 import { withFindings } from '../interpret/findings/find.js';
-import { interpretFailure, interpretReads } from '../interpret/interpret.js';
+import { interpretReads } from '../interpret/interpret.js';
 import { withLeftOut } from '../interpret/left-out.js';
 import { diskFloorBytes } from '../model/archive.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
@@ -17,7 +15,6 @@ import { type Policy, standardPolicy } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
 import { UserError } from '../model/user-error.js';
-import type { LendArchives } from '../store/archives.js';
 import { takeLock } from '../store/lock.js';
 import { defaultWaitMs } from '../store/open.js';
 import { StoreError } from '../store/store-error.js';
@@ -26,26 +23,13 @@ import { noteEntries } from './notes/note-entries.js';
 import { isOfSameSecond, isOvertaken, nextSecond } from './overtaken.js';
 import { readKnown } from './read-known.js';
 import { beginReferences, type CycleReferences } from './read-references.js';
-import { isLocal } from './sources/director-source.js';
-import {
-  isRead,
-  notesOf,
-  problemsOf,
-  type ReadOptions,
-  readSources,
-  type SourcesRead,
-} from './sources/read-sources.js';
-import { faultOf, type SourceOutcome } from './sources/source.js';
+import { type Recorder, type RecordRequest, record, recorded, recordersOf } from './record-cycle.js';
+import { isRead, notesOf, problemsOf, readSources, type SourcesRead } from './sources/read-sources.js';
 import { storeCycle, type UnjudgedCycle } from './store-cycle.js';
 
 /** The parameters of a cycle. */
-export interface CycleRequest extends ReadOptions {
+export interface CycleRequest extends RecordRequest {
   readonly dataDir: string;
-  /** Lends the archives of the data folder: a keeper's, or those of the process that holds them. */
-  readonly lend: LendArchives;
-  readonly owner: Owner;
-  /** Also stores the raw listings in this folder. */
-  readonly recordDir: string | null;
   /** The retention of new archives; existing ones must have the same. */
   readonly retention?: Retention;
   /** The policy by which findings are judged; if missing, the standard one, and nobody knows which probes there should be. */
@@ -140,24 +124,6 @@ async function makeCycle(request: CycleRequest, begun: CycleReferences | null): 
   return { kind: 'made', previous, timeS, judged, notes: entries, problems, recorders, tookS };
 }
 
-type Recorder = NonNullable<SourceOutcome['record']>;
-
-/** The recorders that add the texts to a folder of recordings; the listings come last, so that a moment with them is complete. */
-function recordersOf({ outcomes }: SourcesRead): readonly Recorder[] {
-  return outcomes.flatMap(({ record: recorder }) => recorder ?? []).reverse();
-}
-
-async function record(
-  { recordDir, owner }: CycleRequest,
-  timeS: number,
-  recorders: readonly Recorder[],
-): Promise<void> {
-  if (recordDir === null || recorders.length === 0) return;
-  await owner.asOwnerOf(recordDir, async () => {
-    for (const add of recorders) await add(recordDir, timeS);
-  });
-}
-
 /** Is there space to create archives and pictures? */
 function isAboveFloor(dataDir: string): boolean {
   return freeBytesOf(dataDir) >= diskFloorBytes;
@@ -212,43 +178,4 @@ function bothOf([first, ...others]: readonly UserError[]): UserError {
   if (others.length === 0) return first;
   const message = [first, ...others].map((one) => one.message).join('; and ');
   return new UserError(first.code, message, { cause: first });
-}
-
-interface FailedReading {
-  readonly request: CycleRequest;
-  readonly previous: KnownState;
-  /** The sources, when all failed; null when they were read but not believed. */
-  readonly sources: SourcesRead | null;
-}
-
-/** Records a failed cycle. An error while recording is reported beside the failure, never instead of it. */
-async function recorded(error: UserError, failed: FailedReading): Promise<UserError> {
-  const { request, sources } = failed;
-  const moments = sources?.outcomes.flatMap(({ moment }) => moment ?? []) ?? [];
-  const timeS = moments[0]?.timeS ?? sources?.timeS ?? 0;
-  const recorders = sources === null ? [] : recordersOf(sources);
-  // Serial: each may need rights of its own.
-  const ends = [
-    ...(await Promise.allSettled([recordFailure(error, failed)])),
-    ...(await Promise.allSettled([record(request, timeS, recorders)])),
-  ];
-  const others = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  const defect = others.find((other) => !(other instanceof UserError));
-  if (defect !== undefined) throw defect;
-  if (others.length === 0) return error;
-  const messages = others.map((other) => (other instanceof UserError ? other.message : ''));
-  return new UserError(error.code, `${error.message}; and this could not be recorded: ${messages.join('; ')}`, {
-    cause: error,
-  });
-}
-
-async function recordFailure(error: UserError, { request, previous, sources }: FailedReading): Promise<void> {
-  const { lend, procRoot, nowS } = request;
-  const host = readHostClock(procRoot, isLocal(request));
-  const timeS = believedTimeS(previous, { timeS: Math.floor(nowS()), host });
-  const cycle =
-    sources === null
-      ? interpretFailure(previous, { timeS, host, ...faultOf(error) })
-      : interpretReads(previous, { ...sources, timeS, host });
-  await lend((archives) => archives.append(cycle));
 }

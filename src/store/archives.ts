@@ -24,7 +24,7 @@ export interface ArchiveReader extends SeriesSource, MonthSource, BaselineSource
   policy(): Promise<PolicyState | null>;
   /** The live table of the server that has the archives open, or a part of it; null if no agents report to it. Older servers give all of it. */
   links(part?: LinksPart): Promise<LinksView | null>;
-  /** What that table has counted, for a cycle; null likewise. */
+  /** The counts of that table, for a cycle; null likewise. */
   linkCounts(): Promise<LinksReading | null>;
   /** The agents of that server with their connections, for the map; null likewise. */
   fleet(): Promise<FleetView | null>;

@@ -33,6 +33,8 @@ import { keepUp } from './upkeep/keep-up.js';
 import { patrol } from './upkeep/patrol.js';
 import { type RewindOutcome, rewind } from './upkeep/rewind.js';
 
+const unserved = async (): Promise<null> => null;
+
 /** The archives, open in this process. Only one process has them open at a time; `close` admits the next one. */
 export class Store implements OpenArchives {
   readonly #database: Database;
@@ -182,25 +184,11 @@ export class Store implements OpenArchives {
     return this.#guard(() => readSilences(this.#database));
   }
 
-  /** There is no server in between. */
-  async policy(): Promise<null> {
-    return null;
-  }
-
-  /** Agents report to servers. */
-  async links(): Promise<null> {
-    return null;
-  }
-
-  /** Likewise. */
-  async linkCounts(): Promise<null> {
-    return null;
-  }
-
-  /** Likewise. */
-  async fleet(): Promise<null> {
-    return null;
-  }
+  /** Only servers have a policy, and agents that report to them. */
+  readonly policy = unserved;
+  readonly links = unserved;
+  readonly linkCounts = unserved;
+  readonly fleet = unserved;
 
   /** Silences findings, instead of an earlier silence of the same pattern. */
   async silence(silence: StoredSilence): Promise<void> {

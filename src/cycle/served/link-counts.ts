@@ -1,4 +1,4 @@
-// What a server's live table has counted, as a reading for cycles.
+// The counts of a server's live table, as a reading for cycles.
 
 import { say } from '../../cli/settings.js';
 import { archivedGround, liveCounts } from '../../links/table/live-counts.js';

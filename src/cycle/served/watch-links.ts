@@ -32,7 +32,7 @@ export interface WatchedLinks {
 export interface LinksWatch {
   /** The live table, or a part of it. */
   readonly view: (part?: LinksPart) => LinksView;
-  /** What has been counted, given the table as of the newest cycle. */
+  /** The counts for a cycle, given the table as of the newest one. */
   readonly counts: ReadCounts;
   readonly toward: LinksToward;
   /** The agents with their connections, for the map. */
@@ -44,7 +44,7 @@ export interface LinksWatch {
   readonly end: () => void;
 }
 
-/** What judging needs. */
+/** The ground of judgements. */
 export interface WatchGround {
   readonly policy: () => Policy;
   /** The table as of the newest cycle. */

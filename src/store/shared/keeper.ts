@@ -42,7 +42,7 @@ export interface KeeperUse {
   readonly policy?: (() => PolicyState) | null;
   /** The live table of links; null if no agents report to the server. */
   readonly links?: ((part?: LinksPart) => LinksView | null) | null;
-  /** What that table has counted, given the table as of the newest cycle; null likewise. */
+  /** The counts of that table, given the known state as of the newest cycle; null likewise. */
   readonly linkCounts?: ((known: KnownState) => LinksReading | null) | null;
   /** The agents of that table with their connections; null likewise. */
   readonly fleet?: (() => FleetView | null) | null;
