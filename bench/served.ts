@@ -50,7 +50,7 @@ async function started(nodeOptions: readonly string[], options: readonly string[
   };
 }
 
-/** What it says until it answers. */
+/** Its output until it answers. */
 function answering(child: ChildProcess): Promise<string> {
   let said = '';
   return new Promise((answer, reject) => {

@@ -24,7 +24,7 @@ export interface RequestsMade {
   /** Bytes of a report, and of a list, on average. */
   readonly reportBytes: number;
   readonly listBytes: number;
-  /** What failed, once each. */
+  /** Failures, each once. */
   readonly failures: ReadonlyMap<string, number>;
 }
 

@@ -46,7 +46,7 @@ export function withMessage(waiting: readonly Message[], added: Message): readon
     if (untried !== undefined) return replaced(waiting, untried, { ...untried, page: added.page });
     return [...others, ...about.filter(({ isTried }) => isTried), added];
   }
-  // What was said about it before no longer matters, whether it arrived or not.
+  // Earlier messages about it no longer matter, whether it arrived or not.
   if (added.kind === 'resolved') return [...others, added];
   // The page that it belongs to now tells of it, unless somebody may know it as a page of its own.
   if (added.kind === 'folded') return untried === undefined ? [...others, added] : others;

@@ -97,7 +97,7 @@ interface Loss {
   readonly report: NonNullable<MapReport['without']>;
 }
 
-/** What is lost with a place. Its load is not judged: `survive` does that. */
+/** The losses with a place, without their load, which `survive` judges. */
 function lossOf({ pools, policy: { topology, thresholds } }: MapFacts, name: string): Loss {
   const ground = { allowed: thresholds.spare, partners: [] };
   const services = [...pools].map(([service, pool]) => {

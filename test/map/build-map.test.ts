@@ -1,4 +1,4 @@
-// Who talks to whom: how connections are attributed to hosts, services and clients.
+// The map: how connections are attributed to hosts, services and clients.
 
 import { describe, expect, test } from 'vitest';
 import { buildMap } from '../../src/map/build-map.js';

@@ -1,4 +1,4 @@
-// What is shown of the map, and what is folded.
+// The part of the map that is shown, and folding.
 
 import { describe, expect, test } from 'vitest';
 import { type MapChoice, wholeMap } from '../../src/map/choose/choice.js';

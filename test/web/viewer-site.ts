@@ -84,7 +84,7 @@ export interface ViewerOptions {
   readonly kernelAt?: (timeS: number) => KernelReading;
   /** HAProxy's reading at each further cycle; omitted if HAProxy is not read. */
   readonly haproxy?: HaproxyReading;
-  /** What agents counted until each further cycle; omitted if none report. */
+  /** The counts of agents until each further cycle; omitted if none report. */
   readonly agentsAt?: (timeS: number) => LinksReading;
 }
 

@@ -60,7 +60,7 @@ function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCo
   };
 }
 
-/** What decides which links have archives, by the table as of the newest cycle. */
+/** The ground on which links get archives, by the table as of the newest cycle. */
 export function archivedGround(known: KnownState): ArchivedGround {
   const servers = serverAddresses(known);
   return {

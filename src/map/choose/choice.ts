@@ -1,12 +1,12 @@
-// What of the map is shown, and as what.
+// The part of the map that is shown, and its questions.
 
 /** A question about the map. */
 export type MapQuestion =
-  /** Who uses a virtual address, such as `192.0.2.1`, or a service, such as `192.0.2.1:80`. */
+  /** The users of a virtual address, such as `192.0.2.1`, or a service, such as `192.0.2.1:80`. */
   | { readonly kind: 'uses'; readonly vip: string }
-  /** What talks to the fleet and is in no configuration. */
+  /** Nodes that talk to the fleet and are in no configuration. */
   | { readonly kind: 'unknown' }
-  /** What loses real servers with some hosts: the addresses of these, and the names of the services. */
+  /** The services that lose real servers with some hosts: the addresses of the hosts, and the names of the services. */
   | { readonly kind: 'without'; readonly hosts: ReadonlySet<string>; readonly services: ReadonlySet<string> };
 
 /** The choice. */

@@ -89,7 +89,7 @@ class Adding {
       this.#arrived(placed, { node, keys: [endpointKey(local, port)], isPartial: false }, { peer, n });
       return;
     }
-    // What an agent says goes straight to the real server did not come through the service.
+    // A connection that an agent reports straight to the real server did not come through the service.
     const rest = service === null ? n - this.#sentFrom(peer, [endpointKey(local, port)]) : n;
     if (rest <= 0) return;
     const via = services.oneOf(behind);

@@ -12,7 +12,7 @@ export interface NewNode {
   readonly isKnown: boolean;
 }
 
-/** What is added to an edge. */
+/** An addition to an edge. */
 export interface EdgePart {
   /** NaN: some that are unknown, so that the sum is. Null says nothing; an edge of which nothing says anything is unknown. */
   readonly connections: number | null;
@@ -63,7 +63,7 @@ export class GraphBuilder {
     this.#members[node]?.add(member);
   }
 
-  /** Adds to an edge. What a node does with itself is not shown. */
+  /** Adds to an edge. Connections of a node with itself are not shown. */
   edge(from: number, to: number, { connections, link }: EdgePart): void {
     if (from === to) return;
     const key = from * nodeRange + to;

@@ -1,4 +1,4 @@
-// What the live table has counted, for the cycle that makes archives of it. Counters only grow, so a cycle that fails loses nothing.
+// The counts of the live table, from which a cycle makes archives. Counters only grow, so a cycle that fails loses nothing.
 
 import type { Finding } from '../finding/finding.js';
 

@@ -15,7 +15,7 @@ export interface LosingAgent {
   readonly isSilent: boolean;
 }
 
-/** What agents say about an address. */
+/** The reports of agents about an address. */
 export interface Reach {
   readonly address: string;
   /** The name of its host; null if the topology has none. */
@@ -29,7 +29,7 @@ export interface Reach {
 /** Returns the links whose targets fulfil a condition. */
 export type LinksToward = (isWanted: (to: string) => boolean) => readonly ObservedLink[];
 
-/** What agents say about addresses, each once, in the given order. */
+/** The reports of agents about addresses, each once, in the given order. */
 export function reachOf(
   addresses: readonly string[],
   { linksToward, topology }: { readonly linksToward: LinksToward; readonly topology: Topology },

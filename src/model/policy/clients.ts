@@ -8,5 +8,5 @@ export type ClientNetworks = Topology;
 /** The client networks where the policy names none. */
 export const noClients: ClientNetworks = noTopology;
 
-/** The longest prefixes: agents report clients as networks of these lengths, so that a smaller one could not be told from its neighbours. */
+/** The longest prefixes: agents report clients as networks of these lengths, so a smaller one would look like its neighbours. */
 export const clientPrefix = { ipv4: 24, ipv6: 48 } as const;

@@ -4,10 +4,10 @@
 import type { LinkVerdict } from '../../model/links/link.js';
 import type { LinkRow } from '../../model/links/view.js';
 
-/** What the rows and columns of a matrix are. */
+/** The meanings that rows and columns can have. */
 export const matrixAxes = ['dc', 'role'] as const;
 
-/** What the rows and columns of a matrix are. */
+/** The meaning of rows and columns of a matrix. */
 export type MatrixAxis = (typeof matrixAxes)[number];
 
 /** A cell: links from one group of hosts to another. */

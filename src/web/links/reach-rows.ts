@@ -17,7 +17,7 @@ export interface ReachRow {
   readonly since: string;
 }
 
-/** What a page says about links. */
+/** The part of a page about links. */
 export interface ReachContent {
   readonly rows: readonly ReachRow[];
   /** Lost real servers beyond those in the rows. */
@@ -33,7 +33,7 @@ const mostUnwatched = 5;
 
 const nothing: ReachContent = { rows: [], more: 0, facts: [] };
 
-/** What agents say about real servers, which may have left; nothing where no agents report to this server. */
+/** The reports of agents about real servers, which may have left; nothing where no agents report to this server. */
 export function reachContent(
   { linksToward = null, policy, looks }: Pick<Site, 'linksToward' | 'policy' | 'looks'>,
   servers: readonly NamedArchive[],

@@ -1,4 +1,4 @@
-// What is counted for the archives.
+// Counting for the archives.
 
 import { describe, expect, test } from 'vitest';
 import { Tally, withPeak } from '../../../src/links/table/tally.js';

@@ -31,7 +31,7 @@ const round = (far: string) => ({
   txweb11: { '10.0.9.1:3306': well },
 });
 
-/** What lb1 counted: one of its links answers nothing, another loses a tenth. */
+/** The counts of lb1: one of its links answers nothing, another loses a tenth. */
 function agentsAt(timeS: number): LinksReading {
   const none = { probes: 0, lost: 0, rounds: 0, rttUs: 0 };
   const probes = Math.floor(timeS / 12);
