@@ -6,6 +6,7 @@ import { countOf } from '../../model/text/count-of.js';
 import { visibleLine } from '../../model/text/visible.js';
 import { edgeText } from './edge-text.js';
 import { type Box, type Cell, type Column, headHeight, layoutOf } from './layout.js';
+import { type Label, placeLabels } from './place-labels.js';
 import { type RoleEdge, roleEdges } from './role-columns.js';
 
 const ink = '#1f2328';
@@ -24,8 +25,14 @@ export function svgText(map: FleetMap): string {
   const worst = new Set(troubled.flatMap(({ from, to, lost }) => (lost > 0 ? [from, to] : [])));
   const singles = singleLines(columns, troubled);
   const left = singles.length - mostDrawn;
+  const arcs = roleEdges(map).map((edge) => arcOf(columns, edge));
+  const labelled = placeLabels(
+    arcs.toSorted((a, b) => importance(b.edge) - importance(a.edge)),
+    columns.map(({ box }) => box),
+  );
   const legend = [
     'red: lost links; dashed: stale links; ?: unknown number of connections',
+    ...(labelled.size < arcs.length ? ['lines without a number have it in the table'] : []),
     ...(left > 0 ? [`${left} more troubled edges are not drawn: see the table`] : []),
   ].join('; ');
   return [
@@ -37,7 +44,8 @@ export function svgText(map: FleetMap): string {
     '</defs>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...columns.flatMap((column) => columnParts(column, worst)),
-    ...roleEdges(map).map((edge) => arc(columns, edge)),
+    ...arcs.map(arcLine),
+    ...arcs.filter((arc) => labelled.has(arc)).map(arcLabel),
     ...singles.slice(0, mostDrawn),
     text({ x: 12, y: height - 12 }, legend, { size: 10, colour: faint }),
     '</svg>',
@@ -101,19 +109,37 @@ function curveOf(start: Box, end: Box): Curve {
   return curve([from, start.y], [to, end.y - 1], [top, top]);
 }
 
-function arc(columns: readonly Column[], edge: RoleEdge): string {
+/** An arc with its label. */
+interface Arc extends Label {
+  readonly edge: RoleEdge;
+  readonly path: string;
+}
+
+/** The order in which labels get room: trouble first, then by connections. */
+function importance({ lost, connections }: RoleEdge): number {
+  return lost > 0 ? Number.MAX_SAFE_INTEGER : Number.isNaN(connections) ? -1 : connections;
+}
+
+function arcOf(columns: readonly Column[], edge: RoleEdge): Arc {
   const boxOf = (role: string): Box =>
     columns.find((one) => one.role === role)?.box ?? { x: 0, y: 0, width: 0, height: 0 };
   const { path, middle } = curveOf(boxOf(edge.from), boxOf(edge.to));
-  const isLost = edge.lost > 0;
   const count = Number.isNaN(edge.connections) ? '?' : String(edge.connections);
-  const label = isLost ? `${count}; ${edge.lost}/${edge.links} lost` : count;
+  const words = edge.lost > 0 ? `${count}; ${edge.lost}/${edge.links} lost` : count;
+  return { edge, path, words, ...middle };
+}
+
+function arcLine({ edge, path }: Arc): string {
+  const isLost = edge.lost > 0;
   return [
     `<g><title>${escaped(`${edge.from} to ${edge.to}: ${edgeText(edge)}`)}</title>`,
     `<path d="${path}" fill="none" stroke="${isLost ? lostColour : line}" stroke-width="${isLost ? 1.8 : 1.1}"${dashes(edge)} marker-end="url(#${isLost ? 'arrow-lost' : 'arrow'})"/>`,
-    text(middle, label, { size: 9, colour: isLost ? lostColour : faint, anchor: 'middle' }),
     '</g>',
   ].join('');
+}
+
+function arcLabel({ edge, words, x, y }: Arc): string {
+  return text({ x, y }, words, { size: 9, colour: edge.lost > 0 ? lostColour : faint, anchor: 'middle' });
 }
 
 function dashes({ lost, stale }: Pick<MapEdge, 'lost' | 'stale'>): string {
