@@ -1,6 +1,7 @@
 // The frame of every page: the bar (director, age of the data, search, time), and the line of views below it.
 
 import type { Response } from 'express';
+import { kindOfName } from '../../model/kinds/registry.js';
 import { formatRetention, stepWords } from '../../model/retention.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
@@ -163,9 +164,17 @@ function periodLinks({ stretch }: View, hrefOf: (change: Partial<View>) => strin
   ];
 }
 
+/** The path of the page of an archive, before its name. */
+const archivePages = 'service/';
+
+/** The view that leads to an archive: services are listed, agents and links have a page of their own. */
+function viewOfArchive(name: string): string {
+  return kindOfName(name)?.source.isListed === false ? 'links' : 'services';
+}
+
 /** Is a page in a view, or about one of its archives? */
 function isBelow(path: string, view: string): boolean {
-  if (view === 'services' && path.startsWith('service/')) return true;
+  if (path.startsWith(archivePages)) return view === viewOfArchive(path.slice(archivePages.length));
   return path === view || (view === 'director' && path.startsWith('director/'));
 }
 

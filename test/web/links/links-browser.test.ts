@@ -121,6 +121,7 @@ describe.skipIf(!hasChromium)('in Chromium, links', () => {
     await page.goto(`${viewer.url}/links`);
     await page.getByRole('rowheader', { name: 'lb1' }).getByRole('link').last().click();
     await page.waitForURL('**/service/agent_lb1');
+    expect(await page.locator('nav.views a[aria-current]').allInnerTexts()).toEqual(['Links']);
     for (const title of ['Links', 'Round-trip time', 'Lost probes']) {
       const figure = page.locator('figure').filter({ hasText: title });
       await expect.poll(() => figure.locator('canvas').count(), { message: title }).toBeGreaterThan(0);
