@@ -3,6 +3,7 @@
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../files/json-object.js';
 import { readBounded } from '../files/read-file.js';
 import { writeWhole } from '../files/whole-file.js';
 import { emptyOutbox, type Failure, type Outbox } from './outbox.js';
@@ -56,7 +57,7 @@ export function failingReceivers(dataDir: string): Readonly<Record<string, Failu
 /** Parses the file's text. Throws an `Error` that says what is wrong. */
 function parseOutbox(text: string): Outbox {
   const read: unknown = JSON.parse(text);
-  if (!isRecord(read)) throw new Error('it is not a JSON object');
+  if (!isObject(read)) throw new Error('it is not a JSON object');
   if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
   const { version: _, ...rest } = read;
   if (isOutbox(rest)) return rest;
@@ -76,43 +77,43 @@ type Check = (value: unknown) => boolean;
 /** The form of each part, as far as the program would fail on another. */
 const shape: Readonly<Record<keyof Outbox, Check>> = {
   paging: (value) =>
-    isRecord(value) &&
+    isObject(value) &&
     isListOf(value['pages'], isKnownPage) &&
     isRecordOf(value['members'], (one) => typeof one === 'string'),
   queues: (value) => isRecordOf(value, isQueue),
   reported: (value) =>
     isRecordOf(value, (one) =>
-      isRecordOf(one, (own) => isRecord(own) && isTime(own['startsS']) && isPage(own['page'])),
+      isRecordOf(one, (own) => isObject(own) && isTime(own['startsS']) && isPage(own['page'])),
     ),
   failures: (value) =>
-    isRecordOf(value, (one) => isRecord(one) && isTime(one['sinceS']) && typeof one['text'] === 'string'),
+    isRecordOf(value, (one) => isObject(one) && isTime(one['sinceS']) && typeof one['text'] === 'string'),
   begun: (value) => isRecordOf(value, isTime),
 };
 
 function isKnownPage(value: unknown): boolean {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     ['identity', 'level', 'stage', 'servers'].every((name) => typeof value[name] === 'string') &&
     isPage(value['page'])
   );
 }
 
 function isPage(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { id, identity, severity, title, sinceS, hosts, alerts } = value;
   return (
     [id, identity, severity, title].every((one) => typeof one === 'string') &&
     isTime(sinceS) &&
     Array.isArray(hosts) &&
-    isListOf(alerts, isRecord)
+    isListOf(alerts, isObject)
   );
 }
 
 function isQueue(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { waiting, sentS, digestS, dropped } = value;
   const isMessage: Check = (one) =>
-    isRecord(one) && typeof one['id'] === 'string' && typeof one['kind'] === 'string' && isPage(one['page']);
+    isObject(one) && typeof one['id'] === 'string' && typeof one['kind'] === 'string' && isPage(one['page']);
   return (
     isListOf(waiting, isMessage) && isListOf(sentS, isTime) && (digestS === null || isTime(digestS)) && isTime(dropped)
   );
@@ -122,12 +123,8 @@ function isTime(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isRecordOf(value: unknown, isRight: Check): boolean {
-  return isRecord(value) && Object.values(value).every(isRight);
+  return isObject(value) && Object.values(value).every(isRight);
 }
 
 function isListOf(value: unknown, isRight: Check): boolean {

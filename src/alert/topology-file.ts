@@ -3,6 +3,7 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../files/json-object.js';
 import { readBounded } from '../files/read-file.js';
 import { writeWhole } from '../files/whole-file.js';
 import type { Topology, TopologyHost } from '../model/topology/topology.js';
@@ -36,7 +37,7 @@ export function readTopology(dataDir: string): Topology | null {
   const path = topologyPath(dataDir);
   if (!existsSync(path)) return null;
   const read: unknown = JSON.parse(readBounded(path, maxBytes).toString());
-  if (!isRecord(read) || read['version'] !== version) throw new Error(`${path} is not of version ${version}`);
+  if (!isObject(read) || read['version'] !== version) throw new Error(`${path} is not of version ${version}`);
   const { hosts, tables } = read;
   if (!isListOf(hosts, isHost) || !isListOf(tables, isTable)) throw new Error(`${path} is not of the right form`);
   return {
@@ -56,12 +57,12 @@ interface StoredTable {
 }
 
 function isHost(value: unknown): value is TopologyHost {
-  if (!isRecord(value) || typeof value['host'] !== 'string') return false;
+  if (!isObject(value) || typeof value['host'] !== 'string') return false;
   return ['rack', 'dc', 'role'].every((name) => value[name] === null || typeof value[name] === 'string');
 }
 
 function isTable(value: unknown): value is StoredTable {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { isIpv6, length, hosts } = value;
   return typeof isIpv6 === 'boolean' && typeof length === 'number' && isListOf(hosts, isNetwork);
 }
@@ -70,10 +71,6 @@ function isNetwork(value: unknown): value is readonly [string, number] {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [first, host]: readonly unknown[] = value;
   return typeof first === 'string' && /^[0-9a-f]+$/.test(first) && typeof host === 'number';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isListOf<T>(value: unknown, isRight: (one: unknown) => one is T): value is readonly T[] {

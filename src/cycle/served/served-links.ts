@@ -10,7 +10,7 @@ import type { Policy } from '../../model/policy/policy.js';
 import { formatUrl } from '../../web/listen.js';
 import { keptShortly } from '../live/kept-shortly.js';
 import type { Serially } from '../live/serially.js';
-import { type LinksWatch, watchLinks } from './watch-links.js';
+import { type ShownLinks, watchLinks } from './watch-links.js';
 
 /** The means of a server's links. */
 export interface LinksGround {
@@ -25,8 +25,9 @@ export interface LinksGround {
 }
 
 /** Links that agents of other hosts report. */
-export interface ServedLinks extends LinksWatch {
-  readonly stop: () => Promise<void>;
+export interface ServedLinks extends ShownLinks {
+  /** The port on which agents are heard. */
+  readonly port: number;
 }
 
 /** Milliseconds between writes of the file. */
@@ -64,6 +65,7 @@ export async function serveLinks(request: LinksGround): Promise<ServedLinks> {
   timer.unref();
   return {
     ...watch,
+    port: listener.port,
     stop: async () => {
       clearInterval(timer);
       watch.end();

@@ -23,8 +23,8 @@ import { createLiveReader } from '../live/live-reader.js';
 import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
-import type { ServedLinks } from './served-links.js';
 import type { ServedPages } from './served-pages.js';
+import type { ShownLinks } from './watch-links.js';
 
 /** The newest cycle of a process that collects. */
 export interface OwnCycle {
@@ -52,7 +52,7 @@ export interface ViewerProcess {
   /** The newest cycle of this process, for metrics. */
   readonly ownCycle?: () => OwnCycle;
   /** The links that agents report; null or missing if none report to this process. */
-  readonly links?: ServedLinks | null;
+  readonly links?: ShownLinks | null;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */

@@ -44,6 +44,11 @@ export interface LinksWatch {
   readonly end: () => void;
 }
 
+/** Links that a viewer shows until it stops. */
+export interface ShownLinks extends LinksWatch {
+  readonly stop: () => Promise<void>;
+}
+
 /** The ground of judgements. */
 export interface WatchGround {
   readonly policy: () => Policy;

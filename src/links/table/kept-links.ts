@@ -3,6 +3,7 @@
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../../files/json-object.js';
 import { readBounded } from '../../files/read-file.js';
 import { writeWhole } from '../../files/whole-file.js';
 import { type AgentAbout, agentNamePattern } from '../../model/links/report.js';
@@ -99,7 +100,7 @@ function restoredLink(agent: string, { to, lostS, lastS }: KeptLink, nowS: numbe
 /** Parses the file's text. Throws an `Error` that says what is wrong. */
 function parseKept(text: string): readonly KeptAgent[] {
   const read: unknown = JSON.parse(text);
-  if (!isRecord(read) || !Array.isArray(read['agents'])) throw new Error('it is not a table of agents');
+  if (!isObject(read) || !Array.isArray(read['agents'])) throw new Error('it is not a table of agents');
   if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
   const agents: readonly unknown[] = read['agents'];
   const wrong = agents.findIndex((one) => !isKeptAgent(one));
@@ -108,12 +109,12 @@ function parseKept(text: string): readonly KeptAgent[] {
 }
 
 function isKeptAgent(value: unknown): value is KeptAgent {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { name, about, round, lastS, addresses, links } = value;
   return (
     typeof name === 'string' &&
     agentNamePattern.test(name) &&
-    isRecord(about) &&
+    isObject(about) &&
     [round, lastS].every(Number.isFinite) &&
     Array.isArray(addresses) &&
     addresses.every((one) => typeof one === 'string') &&
@@ -123,7 +124,7 @@ function isKeptAgent(value: unknown): value is KeptAgent {
 }
 
 function isKeptLink(value: unknown): value is KeptLink {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const { to, lostS, lastS } = value;
   return (
     typeof to === 'string' &&
@@ -131,8 +132,4 @@ function isKeptLink(value: unknown): value is KeptLink {
     (lostS === null || Number.isFinite(lostS)) &&
     Number.isFinite(lastS)
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -18,13 +17,11 @@ import { until } from '../../until.js';
 const secret = randomBytes(32).toString('hex');
 
 let dataDir: string;
-let port: number;
 let policy: Policy;
 let links: ServedLinks;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-links-'));
-  port = await freePort();
   policy = standardPolicy;
   sent = 0;
   const director = new TestDirector();
@@ -34,7 +31,7 @@ beforeEach(async () => {
   links = await serveLinks({
     dataDir,
     secrets: [secret],
-    listen: { host: '127.0.0.1', port, tls: null },
+    listen: { host: '127.0.0.1', port: 0, tls: null },
     policy: () => policy,
     known: async () => director.table,
     inTurn: createSerially(),
@@ -45,15 +42,6 @@ afterEach(async () => {
   await links.stop();
   rmSync(dataDir, { recursive: true, force: true });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
 
 /** Reports are accepted of the previous round, the present one and the next one: three in a test. */
 let sent: number;
@@ -71,7 +59,7 @@ async function report(outcomes: Readonly<Record<string, string>>): Promise<numbe
   const body = Buffer.from(JSON.stringify({ round, about: {}, results, connections: [], imports }));
   const [method, path] = ['POST', '/api/v1/agents/lb1/results'];
   const authorization = authorizationOf(agentKey(secret, 'lb1'), 'lb1', { method, path, timeS, body });
-  const { status } = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization }, body });
+  const { status } = await fetch(`http://127.0.0.1:${links.port}${path}`, { method, headers: { authorization }, body });
   return status;
 }
 
