@@ -1,6 +1,6 @@
-// Objects in JSON files that the program keeps, whose form is checked when they are read back.
+// Objects in parsed JSON, whose form is checked before they are used.
 
-/** Whether a value is an object, and no array. */
+/** Whether a value is an object, but not an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

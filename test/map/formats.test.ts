@@ -84,6 +84,23 @@ describe('SVG', () => {
     }
   });
 
+  test('labels trouble before busy arcs, and says where the numbers without room are', () => {
+    const roles = ['a', 'b', 'c', 'd', 'e'];
+    const nodes = roles.map((role): MapNode => ({ id: `role:${role}`, kind: 'role', role, dc: null, members: [] }));
+    const busy = nodes.flatMap(({ id: from }) =>
+      nodes.map(({ id: to }) => ({ from, to, connections: 70_000, links: 9, lost: 0, stale: 0 })),
+    );
+    const remark = 'numbers that have no room are in the table';
+    for (const lost of busy.filter(({ from, to }) => from !== to)) {
+      const edges = busy.map((edge) => (edge === lost ? { ...edge, connections: 0, lost: 4 } : edge));
+      const svg = svgText({ nodes, edges });
+      expect(svg, `${lost.from} to ${lost.to}`).toContain('>0; 4/9 lost</text>');
+      expect(svg.match(/>70000<\/text>/g)?.length).toBeLessThan(edges.length - 1);
+      expect(svg).toContain(remark);
+    }
+    expect(svgText({ nodes, edges: busy.slice(1, 2) })).not.toContain(remark);
+  });
+
   test('puts a node in the same place whatever else changes', () => {
     const placesOf = (map: FleetMap) => layoutOf(map).columns;
     expect(placesOf({ ...fifty, edges: [] })).toEqual(placesOf(fifty));

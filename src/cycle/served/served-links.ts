@@ -26,7 +26,7 @@ export interface LinksGround {
 
 /** Links that agents of other hosts report. */
 export interface ServedLinks extends ShownLinks {
-  /** The port on which agents are heard. */
+  /** The port that agents report to. */
   readonly port: number;
 }
 

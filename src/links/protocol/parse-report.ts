@@ -1,5 +1,6 @@
 // Reads the report of an agent, which may say anything: every text has a grammar, every number a range, and every list a bound.
 
+import { isObject } from '../../files/json-object.js';
 import {
   type AgentAbout,
   type AgentReport,
@@ -125,7 +126,6 @@ function listOf(value: unknown, field: string): readonly unknown[] {
 }
 
 function recordOf(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>;
+  if (isObject(value)) return value;
   throw new ReportError(`${field} is not an object`);
 }

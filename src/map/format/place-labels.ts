@@ -1,4 +1,4 @@
-// Chooses which labels of a drawing have room: none covers another or a box. The most important come first.
+// Chooses the labels of a drawing that have room: none covers another label or a box.
 
 import type { Box } from './layout.js';
 
@@ -13,7 +13,7 @@ export interface Label {
 const characterPt = 5.2;
 const linePt = 10;
 
-/** The labels that have room beside boxes and each other, in the given order. */
+/** The labels that cover neither a box nor a label before them in the list: put the most important first. */
 export function placeLabels<L extends Label>(labels: readonly L[], boxes: readonly Box[]): ReadonlySet<L> {
   const taken = [...boxes];
   const placed = new Set<L>();

@@ -32,7 +32,7 @@ export function svgText(map: FleetMap): string {
   );
   const legend = [
     'red: lost links; dashed: stale links; ?: unknown number of connections',
-    ...(labelled.size < arcs.length ? ['lines without a number have it in the table'] : []),
+    ...(labelled.size < arcs.length ? ['numbers that have no room are in the table'] : []),
     ...(left > 0 ? [`${left} more troubled edges are not drawn: see the table`] : []),
   ].join('; ');
   return [

@@ -164,7 +164,7 @@ function periodLinks({ stretch }: View, hrefOf: (change: Partial<View>) => strin
   ];
 }
 
-/** The path of the page of an archive, before its name. */
+/** Paths of archives' pages begin with this. */
 const archivePages = 'service/';
 
 /** The view that leads to an archive: services are listed, agents and links have a page of their own. */
