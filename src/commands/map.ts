@@ -11,6 +11,7 @@ import { buildMap } from '../map/build-map.js';
 import type { MapQuestion } from '../map/choose/choice.js';
 import { serviceNodeId } from '../map/graph/service-index.js';
 import { nothingAdded } from '../map/map-input.js';
+import { type MapAxis, mapAxes } from '../model/map/fleet-map.js';
 import { parseServiceName } from '../model/names/name.js';
 import { standingsOf, survivalOf } from '../model/redundancy/survival.js';
 import { lossesWithout, placeNamed } from '../model/redundancy/without.js';
@@ -19,11 +20,12 @@ import { UserError } from '../model/user-error.js';
 
 const help = `
 Virtual services come from the director's table, connections and links from agents ("lvs-stats agent"), places from the topology of the policy. Roles
-are folded; those that --expand names are shown one by one. Without a server with agents, this is the map of the table alone.
+are folded, or data centres or racks with --by; those that --expand names are shown one by one. Without a server with agents, this is the map of the table alone.
 
 Examples:
   lvs-stats map
   lvs-stats map --between web,db --expand db
+  lvs-stats map --by dc --expand tokyo
   lvs-stats map --uses 192.0.2.1                who still uses this virtual address
   lvs-stats map --without web01                 what breaks if this host dies
   lvs-stats map --unknown                       what is in no configuration
@@ -33,6 +35,7 @@ interface MapOptions {
   readonly data: string;
   readonly policy?: string;
   readonly format: 'table' | 'json' | 'svg' | 'dot' | 'cypher';
+  readonly by: MapAxis;
   readonly between?: readonly [string, string];
   readonly exclude: readonly string[];
   readonly expand: readonly string[];
@@ -47,6 +50,7 @@ interface MapOptions {
 export function addMap(program: Command): void {
   const formats = ['table', 'json', 'svg', 'dot', 'cypher'];
   addPolicyOption(addCommand(program, 'map', { group: 'Watch', description: 'Shows who talks to whom.' }))
+    .addOption(new Option('--by <place>', 'what nodes are folded by').choices(mapAxes).default('role'))
     .addOption(new Option('--between <roles>', 'what is between two roles, such as web,db').argParser(parsePair))
     .addOption(new Option('--exclude <list>', 'roles and networks to hide').argParser(parseList).default([], 'none'))
     .addOption(new Option('--expand <roles>', 'roles whose members are shown').argParser(parseList).default([], 'none'))
@@ -73,7 +77,7 @@ function parsePair(text: string): readonly [string, string] {
 }
 
 async function map(options: MapOptions): Promise<void> {
-  const { data, policy, format, between = null, exclude, expand, search = null, add } = options;
+  const { data, policy, format, by, between = null, exclude, expand, search = null, add } = options;
   const questions = [options.uses, options.without, options.unknown].filter((one) => one !== undefined);
   if (questions.length > 1) throw new UserError('bad-command', 'use one of --uses, --without and --unknown');
   const added = add === undefined ? nothingAdded : (await import('../cli/map/added-file.js')).readAdded(add);
@@ -81,7 +85,7 @@ async function map(options: MapOptions): Promise<void> {
   const facts = await readMapFacts(lendOf(data), data, policy);
   const without = options.without === undefined ? null : lossOf(facts, options.without);
   const question = without?.question ?? questionOf(options);
-  const shown = buildMap({ ...facts.input, added }, { between, exclude, expand, search, question });
+  const shown = buildMap({ ...facts.input, added }, { by, between, exclude, expand, search, question });
   printText(mapFormats[format]({ map: shown, without: without?.report ?? null }));
   const leftOut = facts.input.agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
   if (leftOut.length > 0) say(`the server could not keep all connections of ${leftOut.join(', ')}: see docs/map.md`);

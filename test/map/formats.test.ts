@@ -3,10 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildMap } from '../../src/map/build-map.js';
 import { wholeMap } from '../../src/map/choose/choice.js';
+import { layoutOf } from '../../src/map/drawing/layout.js';
 import { cypherText } from '../../src/map/format/cypher.js';
 import { dotText } from '../../src/map/format/dot.js';
 import { jsonText } from '../../src/map/format/json.js';
-import { layoutOf } from '../../src/map/format/layout.js';
 import { svgText } from '../../src/map/format/svg.js';
 import type { FleetMap, MapNode } from '../../src/model/map/fleet-map.js';
 import { agent, input, link, topologyWith } from './small-fleet.js';
@@ -31,7 +31,7 @@ const names = [
 /** A map of nodes with such names, also as roles and data centres. */
 function hostile(): FleetMap {
   const nodes = names.map((name): MapNode => {
-    return { id: `host:${name}`, kind: 'host', role: name, dc: name, members: [name] };
+    return { id: `host:${name}`, kind: 'host', role: name, dc: name, group: `role:${name}`, members: [name] };
   });
   const edges = names.map((name) => {
     return { from: `host:${name}`, to: `host:${names[0]}`, connections: Number.NaN, links: 2, lost: 1, stale: 1 };
@@ -69,7 +69,7 @@ describe('SVG', () => {
   test('is never wider, however many roles there are, and keeps every node inside', () => {
     const nodes = Array.from({ length: 40 }, (_, i): MapNode[] =>
       Array.from({ length: 1 + 30 * (i % 4) }, (_, j) => {
-        return { id: `host:${i}-${j}`, kind: 'host', role: `role${i}`, dc: null, members: [] };
+        return { id: `host:${i}-${j}`, kind: 'host', role: `role${i}`, dc: null, group: `role:role${i}`, members: [] };
       }),
     ).flat();
     const { width, height, columns } = layoutOf({ nodes, edges: [] });
@@ -86,7 +86,10 @@ describe('SVG', () => {
 
   test('labels trouble before busy arcs, and says where the numbers without room are', () => {
     const roles = ['a', 'b', 'c', 'd', 'e'];
-    const nodes = roles.map((role): MapNode => ({ id: `role:${role}`, kind: 'role', role, dc: null, members: [] }));
+    const nodes = roles.map((role): MapNode => {
+      const id = `role:${role}`;
+      return { id, kind: 'role', role, dc: null, group: id, members: [] };
+    });
     const busy = nodes.flatMap(({ id: from }) =>
       nodes.map(({ id: to }) => ({ from, to, connections: 70_000, links: 9, lost: 0, stale: 0 })),
     );
@@ -151,8 +154,8 @@ function literalsOf(text: string): readonly string[] {
 describe('Cypher', () => {
   test('is a statement for each node and each edge', () => {
     const nodes: readonly MapNode[] = [
-      { id: 'role:web', kind: 'role', role: 'web', dc: null, members: ['host:web1'] },
-      { id: 'host:db1', kind: 'host', role: 'db', dc: 'tx', members: [] },
+      { id: 'role:web', kind: 'role', role: 'web', dc: null, group: 'role:web', members: ['host:web1'] },
+      { id: 'host:db1', kind: 'host', role: 'db', dc: 'tx', group: 'role:db', members: [] },
     ];
     const edges = [{ from: 'role:web', to: 'host:db1', connections: Number.NaN, links: 1, lost: 0, stale: 0 }];
     expect(cypherText({ nodes, edges }).split('\n')).toEqual([

@@ -50,6 +50,7 @@ test('folds roles, in the order of clients, services, the topology, and unknown'
     kind: 'role',
     role: 'web',
     dc: 'tx',
+    group: 'role:web',
     members: ['host:web1', 'host:web2', 'host:web10'],
   });
   expect(edgesOf(whole)).toEqual([
@@ -154,7 +155,7 @@ describe('refuses', () => {
       'no role "webb" on the map: the roles are clients, services, lb, web',
     ],
     ['another one', { between: ['web', 'x'] }, 'there is no role "x"'],
-    ['one role twice', { between: ['web', 'web'] }, '--between takes two roles, not "web" twice'],
+    ['one role twice', { between: ['web', 'web'] }, 'nothing is between "web" and itself: name two roles'],
     ['neither a role nor a network', { exclude: ['webb'] }, 'cannot exclude "webb": it is no role on the map'],
     ['a network that is not one', { exclude: ['10.0.0.1/24'] }, 'it is not the first address of its network'],
     ['a service that is not there', { question: { kind: 'uses', vip: '192.0.2.9' } }, 'no virtual service "192.0.2.9"'],

@@ -1,7 +1,7 @@
 // Labels of the map's drawing: none covers another, or a box.
 
 import { expect, test } from 'vitest';
-import { placeLabels } from '../../src/map/format/place-labels.js';
+import { placeLabels } from '../../src/map/drawing/place-labels.js';
 
 const label = (words: string, x: number, y: number) => ({ words, x, y });
 

@@ -5,7 +5,7 @@ import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
 import { svgText } from '../../map/format/svg.js';
 import { archiveText } from '../../model/finding/finding-text.js';
-import { type FleetMap, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
+import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
 import { lossTitles } from '../../model/redundancy/survival-text.js';
 import type { LostPlace, ServiceLoss } from '../../model/redundancy/without.js';
 import { countOf } from '../../model/text/count-of.js';
@@ -45,9 +45,9 @@ function mapTable({ nodes, edges }: FleetMap): string {
   ].join('\n');
 }
 
-/** `web (12)` for a role, `web01` for a host. */
+/** `web (12)` for a folded group, `web01` for a host. */
 function titleOf(node: MapNode): string {
-  return node.kind === 'role' ? `${node.role} (${node.members.length})` : nameOfNode(node);
+  return isFolded(node) ? `${nameOfNode(node)} (${node.members.length})` : nameOfNode(node);
 }
 
 function lossTable({ place, losses }: NonNullable<MapReport['without']>): string {

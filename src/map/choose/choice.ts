@@ -1,5 +1,7 @@
 // The part of the map that is shown, and its questions.
 
+import type { MapAxis } from '../../model/map/fleet-map.js';
+
 /** A question about the map. */
 export type MapQuestion =
   /** The users of a virtual address, such as `192.0.2.1`, or a service, such as `192.0.2.1:80`. */
@@ -11,11 +13,13 @@ export type MapQuestion =
 
 /** The choice. */
 export interface MapChoice {
-  /** Two roles: only what is between them is shown. */
+  /** What nodes are folded by: groups are roles, data centres or racks. */
+  readonly by: MapAxis;
+  /** Two groups: only what is between them is shown. */
   readonly between: readonly [string, string] | null;
-  /** Roles, addresses and networks that are not shown. */
+  /** Groups, addresses and networks that are not shown. */
   readonly exclude: readonly string[];
-  /** Roles whose members are shown one by one. */
+  /** Groups whose members are shown one by one. */
   readonly expand: readonly string[];
   /** A part of names: these nodes are shown, with what they talk to. */
   readonly search: string | null;
@@ -23,4 +27,11 @@ export interface MapChoice {
 }
 
 /** The whole map, folded. */
-export const wholeMap: MapChoice = { between: null, exclude: [], expand: [], search: null, question: null };
+export const wholeMap: MapChoice = {
+  by: 'role',
+  between: null,
+  exclude: [],
+  expand: [],
+  search: null,
+  question: null,
+};

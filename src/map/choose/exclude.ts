@@ -1,27 +1,30 @@
-// The nodes that are not shown: those of a role, and those whose addresses all lie in a network.
+// The nodes that are not shown: those of a group, and those whose addresses all lie in a network.
 
+import type { MapAxis } from '../../model/map/fleet-map.js';
 import { addressKey, type Network, parseNetwork } from '../../model/topology/network.js';
 import { UserError } from '../../model/user-error.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import { axisWords, type Grouping } from './group.js';
 
-/** By node: 1 if it is excluded. Throws a `UserError` for a text that is neither a role nor an address nor a network. */
+/** By node: 1 if it is excluded. Throws a `UserError` for a text that is neither a group nor an address nor a network. */
 export function excludedNodes(
   { nodes }: FleetGraph,
+  { groups, groupOf, by }: Grouping,
   excluded: readonly string[],
-  isRole: (text: string) => boolean,
 ): Uint8Array {
-  const roles = new Set(excluded.filter(isRole));
-  const networks = excluded.filter((text) => !roles.has(text)).map(networkOf);
-  const isExcluded = (node: GraphNode): boolean => roles.has(node.role) || isInside(node, networks);
-  return Uint8Array.from(nodes, (node) => (isExcluded(node) ? 1 : 0));
+  const named = new Set(excluded);
+  const isGroup = groups.map(({ name }) => named.has(name));
+  const names = new Set(groups.map(({ name }) => name));
+  const networks = excluded.filter((text) => !names.has(text)).map((text) => networkOf(text, by));
+  return Uint8Array.from(nodes, (node, i) => (isGroup[groupOf[i] ?? 0] === true || isInside(node, networks) ? 1 : 0));
 }
 
-function networkOf(text: string): Network {
+function networkOf(text: string, by: MapAxis): Network {
   const network = parseNetwork(text);
   if (!('problem' in network)) return network;
   throw new UserError(
     'bad-name',
-    `cannot exclude "${text}": it is no role on the map, and as a network: ${network.problem}`,
+    `cannot exclude "${text}": it is no ${axisWords[by][0]} on the map, and as a network: ${network.problem}`,
   );
 }
 

@@ -1,7 +1,8 @@
-// Folds the graph into a map: the nodes of a role become one, unless they are shown one by one.
+// Folds the graph into a map: the nodes of a group become one, unless they are shown one by one.
 
 import type { FleetMap, MapNode } from '../../model/map/fleet-map.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import type { Grouping, MapGroup } from './group.js';
 
 /** The part of a graph that is shown, by its nodes and its edges: 1 if so. */
 export interface Shown {
@@ -11,40 +12,54 @@ export interface Shown {
   readonly single: Uint8Array;
 }
 
+/** A map with the place of each node of its graph: the index of the node of the map that stands for it, or -1. */
+export interface FoldedMap {
+  readonly map: FleetMap;
+  readonly placeOf: Int32Array;
+}
+
 /** Folds what is shown of a graph. */
-export function fold(graph: FleetGraph, { nodes: shown, edges, single }: Shown): FleetMap {
-  const { nodes, roles, roleOf } = graph;
-  const placeOf = new Int32Array(nodes.length).fill(-1);
-  const groupOf = new Int32Array(roles.length).fill(-1);
-  const groups: Group[] = [];
+export function fold(graph: FleetGraph, grouping: Grouping, { nodes: shown, edges, single }: Shown): FoldedMap {
+  const { nodes } = graph;
+  const parts: Part[] = [];
+  const folded = new Map<MapGroup, Part>();
   for (let i = 0; i < nodes.length; i += 1) {
-    const node = nodes[i];
-    if (shown[i] === 0 || node === undefined) continue;
-    const role = roleOf[i] ?? 0;
-    let place = single[i] === 1 ? -1 : (groupOf[role] ?? -1);
-    if (place < 0) {
-      place = groups.push({ role: single[i] === 1 ? null : node.role, nodes: [] }) - 1;
-      if (single[i] !== 1) groupOf[role] = place;
+    const number = grouping.groupOf[i] ?? 0;
+    const group = grouping.groups[number];
+    if (shown[i] === 0 || group === undefined) continue;
+    const standing = single[i] === 1 ? undefined : folded.get(group);
+    if (standing !== undefined) standing.nodes.push(i);
+    else {
+      const part = { number, group, isSingle: single[i] === 1, nodes: [i] };
+      parts.push(part);
+      if (!part.isSingle) folded.set(group, part);
     }
-    placeOf[i] = place;
-    groups[place]?.nodes.push(node);
   }
-  const mapNodes = groups.map(nodeOf);
-  return { nodes: mapNodes, edges: edgesOf(graph, { edges, placeOf, mapNodes }) };
+  // Nodes are in the order of their roles, which is that of the groups unless these are places.
+  parts.sort((a, b) => a.number - b.number);
+  const placeOf = new Int32Array(nodes.length).fill(-1);
+  for (const [place, part] of parts.entries()) for (const i of part.nodes) placeOf[i] = place;
+  const mapNodes = parts.map((part) => nodeOf(part, nodes));
+  return { map: { nodes: mapNodes, edges: edgesOf(graph, { edges, placeOf, mapNodes }) }, placeOf };
 }
 
-interface Group {
-  /** Null for a node of its own. */
-  readonly role: string | null;
-  readonly nodes: GraphNode[];
+/** The nodes of the graph that become one of the map. */
+interface Part {
+  readonly number: number;
+  readonly group: MapGroup;
+  readonly isSingle: boolean;
+  readonly nodes: number[];
 }
 
-function nodeOf({ role, nodes }: Group): MapNode {
+function nodeOf({ group, isSingle, nodes: numbers }: Part, all: readonly GraphNode[]): MapNode {
+  const nodes = numbers.flatMap((i) => all.slice(i, i + 1));
   const [first] = nodes;
-  const dc = first !== undefined && nodes.every((node) => node.dc === first.dc) ? first.dc : null;
-  if (role !== null) return { id: `role:${role}`, kind: 'role', role, dc, members: nodes.map(({ id }) => id) };
-  const { id = '', kind = 'host', role: own = '', members = [] } = first ?? {};
-  return { id, kind, role: own, dc, members };
+  const common = <K extends 'role' | 'dc'>(key: K): GraphNode[K] | null =>
+    first !== undefined && nodes.every((node) => node[key] === first[key]) ? first[key] : null;
+  const place = { role: common('role'), dc: common('dc'), group: group.id };
+  if (!isSingle) return { id: group.id, kind: group.kind, ...place, members: nodes.map(({ id }) => id) };
+  const { id = '', kind = 'host', members = [] } = first ?? {};
+  return { id, kind, ...place, members };
 }
 
 interface Folding {

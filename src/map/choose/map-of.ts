@@ -6,33 +6,29 @@ import type { FleetGraph } from '../graph/fleet-graph.js';
 import { askGraph } from './ask.js';
 import type { MapChoice } from './choice.js';
 import { excludedNodes } from './exclude.js';
-import { fold, type Shown } from './fold.js';
+import { type FoldedMap, fold, type Shown } from './fold.js';
+import { axisWords, type Grouping, groupNumber, groupsOf } from './group.js';
 
-/** The map of a choice. Throws a `UserError` for a role, an address or a service that the graph lacks. */
+/** The map of a choice. Throws a `UserError` for a group, an address or a service that the graph lacks. */
 export function mapOf(graph: FleetGraph, choice: MapChoice): FleetMap {
-  const { between, exclude, expand, search, question } = choice;
-  for (const role of expand) roleNumber(graph, role);
+  return foldedMapOf(graph, choice).map;
+}
+
+/** The map of a choice with the places of the graph's nodes on it. Throws as `mapOf`. */
+export function foldedMapOf(graph: FleetGraph, choice: MapChoice): FoldedMap {
+  const { between, exclude, expand, search, question, by } = choice;
+  const grouping = groupsOf(graph, by);
+  const expanded = new Set(expand.map((name) => groupNumber(grouping, name)));
   const shown: Shown = {
     nodes: new Uint8Array(graph.nodes.length).fill(1),
     edges: new Uint8Array(graph.from.length).fill(1),
-    single: Uint8Array.from(graph.nodes, ({ role }) => (expand.includes(role) ? 1 : 0)),
+    single: Uint8Array.from(grouping.groupOf, (group) => (expanded.has(group) ? 1 : 0)),
   };
-  hideNodes(
-    graph,
-    shown,
-    excludedNodes(graph, exclude, (role) => graph.roles.includes(role)),
-  );
-  if (between !== null) keepBetween(graph, shown, between);
+  hideNodes(graph, shown, excludedNodes(graph, grouping, exclude));
+  if (between !== null) keepBetween({ ...graph, grouping }, shown, between);
   if (search !== null) keepFound(graph, shown, search);
   if (question !== null) askGraph(graph, shown, question);
-  return fold(graph, shown);
-}
-
-function roleNumber({ roles }: FleetGraph, role: string): number {
-  const found = roles.indexOf(role);
-  if (found >= 0) return found;
-  const known = roles.length === 0 ? 'the map is empty' : `the roles are ${roles.join(', ')}`;
-  throw new UserError('bad-name', `there is no role "${role}" on the map: ${known}`);
+  return fold(graph, grouping, shown);
 }
 
 /** Hides nodes with their edges. */
@@ -43,15 +39,23 @@ function hideNodes({ from, to }: FleetGraph, shown: Shown, isHidden: Uint8Array)
   }
 }
 
-/** Keeps two roles, the edges between them, and the services through which they talk. */
-function keepBetween(graph: FleetGraph, shown: Shown, between: readonly [string, string]): void {
-  const [a, b] = between.map((role) => roleNumber(graph, role));
-  if (a === b) throw new UserError('bad-command', `--between takes two roles, not "${between[0]}" twice`);
-  const { from, to, roleOf, roles } = graph;
+/** Keeps two groups, the edges between them, and the services through which they talk. */
+function keepBetween(
+  graph: FleetGraph & { readonly grouping: Grouping },
+  shown: Shown,
+  between: readonly [string, string],
+): void {
+  const { from, to, roleOf, roles, grouping } = graph;
+  const [a, b] = between.map((name) => groupNumber(grouping, name));
+  if (a === b)
+    throw new UserError(
+      'bad-command',
+      `nothing is between "${between[0]}" and itself: name two ${axisWords[grouping.by][1]}`,
+    );
   const services = roles.indexOf(servicesRole);
   const sideOf = (node: number): number => {
-    const role = roleOf[node];
-    return role === a ? 1 : role === b ? 2 : 0;
+    const group = grouping.groupOf[node];
+    return group === a ? 1 : group === b ? 2 : 0;
   };
   // For each service, the sides that it talks to: 1, 2, or 3 for both.
   const sides = new Uint8Array(graph.nodes.length);
@@ -66,7 +70,7 @@ function keepBetween(graph: FleetGraph, shown: Shown, between: readonly [string,
   hideNodes(graph, shown, isHidden);
   for (let i = 0; i < from.length; i += 1) {
     const [start, end] = [sideOf(from[i] ?? 0), sideOf(to[i] ?? 0)];
-    // Within a role, nothing is between the two.
+    // Within a group, nothing is between the two.
     if (start === end) shown.edges[i] = 0;
   }
 }

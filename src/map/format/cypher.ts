@@ -13,15 +13,14 @@ export function cypherText({ nodes, edges }: FleetMap): string {
 
 function nodeStatement(node: MapNode): string {
   const { id, kind, role, dc, members } = node;
-  const name = kind === 'role' ? role : nameOfNode(node);
   const values = [
-    ['name', literal(name)],
+    ['name', literal(nameOfNode(node))],
     ['kind', literal(kind)],
-    ['role', literal(role)],
+    ['role', role === null ? 'null' : literal(role)],
     ['dc', dc === null ? 'null' : literal(dc)],
     ['members', `[${members.map(literal).join(', ')}]`],
   ].map(([key, value]) => `n.${key} = ${value}`);
-  return `MERGE (n:Node {id: ${literal(id)}}) SET n:${symbol(role)}, ${values.join(', ')};`;
+  return `MERGE (n:Node {id: ${literal(id)}}) SET n:${symbol(role ?? kind)}, ${values.join(', ')};`;
 }
 
 function edgeStatement({ from, to, connections, links, lost, stale }: MapEdge): string {

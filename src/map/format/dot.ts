@@ -1,19 +1,19 @@
 // The map for Graphviz, in the DOT language (https://graphviz.org/doc/info/lang.html). Nodes are numbered, and names are labels only.
 
-import { type FleetMap, nameOfNode } from '../../model/map/fleet-map.js';
+import { type FleetMap, isFolded, nameOfNode } from '../../model/map/fleet-map.js';
 import { visibleLine } from '../../model/text/visible.js';
+import { groupColumns } from '../drawing/group-columns.js';
 import { edgeText } from './edge-text.js';
-import { roleColumns } from './role-columns.js';
 
 /** The map as a digraph. */
 export function dotText(map: FleetMap): string {
   const number = new Map(map.nodes.map(({ id }, i) => [id, i]));
-  const clusters = roleColumns(map).map(({ role, nodes }, i) => {
+  const clusters = groupColumns(map).map(({ group, nodes }, i) => {
     const own = nodes.map((node) => {
-      const label = node.kind === 'role' ? `${node.role} (${node.members.length})` : nameOfNode(node);
+      const label = isFolded(node) ? `${nameOfNode(node)} (${node.members.length})` : nameOfNode(node);
       return `    n${number.get(node.id)} [label=${quoted(label)}, tooltip=${quoted(node.id)}];`;
     });
-    return [`  subgraph cluster_${i} {`, `    label=${quoted(role)};`, ...own, '  }'].join('\n');
+    return [`  subgraph cluster_${i} {`, `    label=${quoted(nameOfNode({ id: group }))};`, ...own, '  }'].join('\n');
   });
   const edges = map.edges.map((edge) => {
     const colour = edge.lost > 0 ? ', color=red, penwidth=2' : '';

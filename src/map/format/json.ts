@@ -8,5 +8,6 @@ export function jsonText({ nodes, edges }: FleetMap, more: Readonly<Record<strin
     ...edge,
     connections: Number.isNaN(edge.connections) ? null : edge.connections,
   }));
-  return JSON.stringify({ ...more, nodes, edges: counted }, null, 2);
+  const shown = nodes.map(({ group: _, ...node }) => node);
+  return JSON.stringify({ ...more, nodes: shown, edges: counted }, null, 2);
 }

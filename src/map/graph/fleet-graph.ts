@@ -8,6 +8,8 @@ export interface GraphNode {
   readonly kind: Exclude<MapNodeKind, 'role'>;
   readonly role: string;
   readonly dc: string | null;
+  /** Its identity (`rackOf`); null if unknown. */
+  readonly rack: string | null;
   /** As in `MapNode`. */
   readonly members: readonly string[];
   /** Whether the table, the topology, an agent, the policy or the data file knows it. */

@@ -9,6 +9,7 @@ export interface NewNode {
   readonly kind: Exclude<MapNodeKind, 'role'>;
   readonly role: string;
   readonly dc: string | null;
+  readonly rack: string | null;
   readonly isKnown: boolean;
 }
 

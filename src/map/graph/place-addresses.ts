@@ -4,10 +4,13 @@
 import { clientsRole, dnsRole, unknownRole } from '../../model/map/fleet-map.js';
 import { clientPrefix } from '../../model/policy/clients.js';
 import { addressKey } from '../../model/topology/network.js';
-import { hostNamed, hostOfAddress, type TopologyHost } from '../../model/topology/topology.js';
+import { hostNamed, hostOfAddress, rackOf, type TopologyHost } from '../../model/topology/topology.js';
 import { UserError } from '../../model/user-error.js';
 import type { AddedNode, MapInput } from '../map-input.js';
 import type { GraphBuilder } from './graph-builder.js';
+
+/** The place of a node that has none, or an unknown one. */
+const nowhere = { dc: null, rack: null } as const;
 
 const hostId = (name: string): string => `host:${name}`;
 
@@ -41,7 +44,7 @@ export class Places {
     const own = addresses.filter((address) => !this.#vips.has(address));
     const { topology } = this.#input;
     const host = hostNamed(topology, name) ?? first(own, (address) => hostOfAddress(topology, address));
-    const stated = { role: host?.role ?? role ?? unknownRole, dc: host?.dc ?? dc };
+    const stated = { role: host?.role ?? role ?? unknownRole, dc: host?.dc ?? dc, rack: rackOfKnown(host) };
     const node = this.#builder.node({ id: hostId(host?.host ?? name), kind: 'host', ...stated, isKnown: true });
     for (const address of own) {
       const other = this.#ofAgents.get(address);
@@ -56,8 +59,14 @@ export class Places {
   add({ name, role, dc, addresses, at }: AddedNode): number {
     const isDns = name.startsWith('dns:');
     const known = isDns ? null : hostNamed(this.#input.topology, name);
-    const stated = { role: known?.role ?? role ?? (isDns ? dnsRole : unknownRole), dc: known?.dc ?? dc, isKnown: true };
-    const node = this.#builder.node({ id: isDns ? name : hostId(name), kind: isDns ? 'dns' : 'host', ...stated });
+    const node = this.#builder.node({
+      id: isDns ? name : hostId(name),
+      kind: isDns ? 'dns' : 'host',
+      role: known?.role ?? role ?? (isDns ? dnsRole : unknownRole),
+      dc: known?.dc ?? dc,
+      rack: rackOfKnown(known),
+      isKnown: true,
+    });
     for (const address of addresses) {
       const owner = hostOfAddress(this.#input.topology, address)?.host ?? null;
       const claims = [
@@ -102,15 +111,17 @@ export class Places {
         id: hostId(address),
         kind: 'host',
         role: unknownRole,
-        dc: null,
+        ...nowhere,
         isKnown: this.#servers.has(address) || this.#vips.has(address) || this.#ofAgents.has(address),
       });
     this.#builder.member(node, address);
     return node;
   }
 
-  #host({ host, role, dc }: TopologyHost): number {
-    return this.#builder.node({ id: hostId(host), kind: 'host', role: role ?? unknownRole, dc, isKnown: true });
+  #host(known: TopologyHost): number {
+    const { host, role, dc } = known;
+    const place = { role: role ?? unknownRole, dc, rack: rackOf(known) };
+    return this.#builder.node({ id: hostId(host), kind: 'host', ...place, isKnown: true });
   }
 
   #clients(text: string): number | null {
@@ -122,14 +133,14 @@ export class Places {
   }
 
   #namedClients(name: string): number {
-    return this.#builder.node({ id: `clients:${name}`, kind: 'clients', role: clientsRole, dc: null, isKnown: true });
+    return this.#builder.node({ id: `clients:${name}`, kind: 'clients', role: clientsRole, ...nowhere, isKnown: true });
   }
 
   #network(network: string): number {
     const isKnown = this.#knownNetworks.has(foldedKey(network) ?? network);
     const node =
       this.#clients(network) ??
-      this.#builder.node({ id: `clients:${network}`, kind: 'clients', role: clientsRole, dc: null, isKnown });
+      this.#builder.node({ id: `clients:${network}`, kind: 'clients', role: clientsRole, ...nowhere, isKnown });
     this.#builder.member(node, network);
     return node;
   }
@@ -138,6 +149,10 @@ export class Places {
     const key = foldedKey(address);
     if (key !== null) this.#knownNetworks.add(key);
   }
+}
+
+function rackOfKnown(host: TopologyHost | null): string | null {
+  return host === null ? null : rackOf(host);
 }
 
 function first<T, R>(all: readonly T[], find: (one: T) => R | null): R | null {

@@ -20,7 +20,7 @@ export class ServiceNodes {
     this.#builder = builder;
     this.#services = services;
     this.index = new ServiceIndex(services);
-    const common = { kind: 'virtual-service', role: servicesRole, dc: null, isKnown: true } as const;
+    const common = { kind: 'virtual-service', role: servicesRole, dc: null, rack: null, isKnown: true } as const;
     this.#nodes = services.map(({ id }) => builder.node({ id: serviceNodeId(id), ...common }));
   }
 
@@ -62,7 +62,7 @@ export class ServiceNodes {
     if (services.length === 1) return this.node(only);
     const ids = services.flatMap((i) => this.#services.slice(i, i + 1).map(({ id }) => serviceNodeId(id))).sort();
     const id = `one-of:${ids.map((own) => own.slice(own.indexOf(':') + 1)).join(' | ')}`;
-    const node = this.#builder.node({ id, kind: 'one-of', role: servicesRole, dc: null, isKnown: true });
+    const node = this.#builder.node({ id, kind: 'one-of', role: servicesRole, dc: null, rack: null, isKnown: true });
     for (const own of ids) this.#builder.member(node, own);
     return node;
   }

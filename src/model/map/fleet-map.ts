@@ -2,19 +2,28 @@
 
 /**
  * The kind of a node: a host; a virtual service; clients by network; a name whose addresses change; a connection's services where several have the
- * same real server; and the members of a role, folded.
+ * same real server; and the members of a role, a data centre or a rack, folded.
  */
-export type MapNodeKind = 'host' | 'virtual-service' | 'clients' | 'dns' | 'one-of' | 'role';
+export type MapNodeKind = 'host' | 'virtual-service' | 'clients' | 'dns' | 'one-of' | MapAxis;
+
+/** The ways to fold a map. */
+export const mapAxes = ['role', 'dc', 'rack'] as const;
+
+/** What nodes are folded by. */
+export type MapAxis = (typeof mapAxes)[number];
 
 /** A node. */
 export interface MapNode {
   /** Unique: `host:web01`, `service:192.0.2.1:80`, `clients:office`, `role:web`. */
   readonly id: string;
   readonly kind: MapNodeKind;
-  readonly role: string;
+  /** Null if members have several. */
+  readonly role: string | null;
   /** Null if unknown, or if members stand in several. */
   readonly dc: string | null;
-  /** The ids of a role's nodes, the networks of clients, the services of a one-of, the addresses that were seen of others; sorted. */
+  /** The id that its column has when folded: `role:web`, `dc:tx`, `rack:tx/r01`. */
+  readonly group: string;
+  /** The ids of a folded group's nodes, the networks of clients, the services of a one-of, the addresses that were seen of others; sorted. */
   readonly members: readonly string[];
 }
 
@@ -30,7 +39,7 @@ export interface MapEdge {
   readonly stale: number;
 }
 
-/** A map. Nodes are in the order of their roles, then of their names; edges in that of their nodes. */
+/** A map. Nodes are in the order of their groups, then of their names; edges in that of their nodes. */
 export interface FleetMap {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
@@ -41,6 +50,11 @@ export const clientsRole = 'clients';
 export const dnsRole = 'dns';
 export const servicesRole = 'services';
 export const unknownRole = 'unknown';
+
+/** Whether a node stands for several that are folded. */
+export function isFolded({ kind }: Pick<MapNode, 'kind'>): boolean {
+  return (mapAxes as readonly string[]).includes(kind);
+}
 
 /** The name in an id: `web01` of `host:web01`. */
 export function nameOfNode({ id }: Pick<MapNode, 'id'>): string {

@@ -1,0 +1,73 @@
+// The groups that nodes fold into: roles, data centres or racks. Only hosts have a place; clients, names and services keep the groups of
+// their roles in front of the places.
+
+import { clientsRole, dnsRole, type MapAxis, servicesRole } from '../../model/map/fleet-map.js';
+import { UserError } from '../../model/user-error.js';
+import type { FleetGraph } from '../graph/fleet-graph.js';
+
+/** A group. */
+export interface MapGroup {
+  /** `role:web`, `dc:tx`, `rack:tx/r01`. */
+  readonly id: string;
+  readonly kind: MapAxis;
+  readonly name: string;
+}
+
+/** The groups of a graph. */
+export interface Grouping {
+  readonly by: MapAxis;
+  /** In the order of columns. */
+  readonly groups: readonly MapGroup[];
+  /** By node, the index of its group. */
+  readonly groupOf: Uint32Array;
+}
+
+/** The name of the group of hosts whose place nobody states. */
+export const unplaced = 'unplaced';
+
+/** Roles of nodes that have no place. */
+const placeless: ReadonlySet<string> = new Set([clientsRole, dnsRole, servicesRole]);
+
+/** Natural order: r2 before r10. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
+
+/** Groups the nodes of a graph. */
+export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Grouping {
+  const groups: MapGroup[] = roles.map((role) => groupNamed('role', role));
+  if (by === 'role') return { by, groups, groupOf: roleOf };
+  const placeOf = nodes.map((node) => (placeless.has(node.role) ? null : (node[by] ?? unplaced)));
+  const places = [...new Set(placeOf)].filter((place) => place !== null);
+  places.sort((a, b) => Number(a === unplaced) - Number(b === unplaced) || byNumbers.compare(a, b));
+  const ordered = [
+    ...groups.filter(({ name }) => placeless.has(name)),
+    ...places.map((place) => groupNamed(by, place)),
+  ];
+  const numbers = new Map(ordered.map(({ id }, i) => [id, i]));
+  const numberOf = (i: number): number => {
+    const place = placeOf[i] ?? null;
+    const own = place === null ? groups[roleOf[i] ?? 0] : groupNamed(by, place);
+    return numbers.get(own?.id ?? '') ?? 0;
+  };
+  return { by, groups: ordered, groupOf: Uint32Array.from(nodes, (_, i) => numberOf(i)) };
+}
+
+function groupNamed(kind: MapAxis, name: string): MapGroup {
+  return { id: `${kind}:${name}`, kind, name };
+}
+
+/** The words for one group, and for several. */
+export const axisWords: Readonly<Record<MapAxis, readonly [one: string, all: string]>> = {
+  role: ['role', 'roles'],
+  dc: ['data centre', 'data centres'],
+  rack: ['rack', 'racks'],
+};
+
+/** The index of a group. Throws a `UserError` that lists the groups if there is none of that name. */
+export function groupNumber({ groups, by }: Grouping, name: string): number {
+  const found = groups.findIndex((group) => group.name === name);
+  if (found >= 0) return found;
+  const [one, all] = axisWords[by];
+  const known =
+    groups.length === 0 ? 'the map is empty' : `the ${all} are ${groups.map((group) => group.name).join(', ')}`;
+  throw new UserError('bad-name', `there is no ${one} "${name}" on the map: ${known}`);
+}

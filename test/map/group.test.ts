@@ -1,0 +1,90 @@
+// Folding by data centre and by rack.
+
+import { expect, test } from 'vitest';
+import { type MapChoice, wholeMap } from '../../src/map/choose/choice.js';
+import { mapOf } from '../../src/map/choose/map-of.js';
+import { cypherText } from '../../src/map/format/cypher.js';
+import { buildGraph } from '../../src/map/graph/build-graph.js';
+import { topologyOf } from '../../src/model/topology/topology.js';
+import { agent, edgesOf, idsOf, input, link, service } from './small-fleet.js';
+
+const topology = topologyOf(
+  [
+    ['web1', '10.0.1.1', 'tx', 'r2', 'web'],
+    ['web2', '10.0.1.2', 'tx', 'r10', 'web'],
+    ['db1', '10.0.2.1', 'tx', 'r2', 'db'],
+    ['db2', '10.1.2.1', 'fr', 'r2', 'db'],
+    ['mon', '10.0.3.1', null, null, 'mon'],
+  ].map(([host = '', address = '', dc = null, rack = null, role = null]) => {
+    return { host: host ?? '', addresses: [address ?? ''], dc, rack, role };
+  }),
+);
+if ('problem' in topology) throw new Error(topology.problem);
+
+const graph = buildGraph(
+  input({
+    topology,
+    services: [service('192.0.2.1:80', 'Route', '10.0.1.1:80', '10.0.1.2:80')],
+    agents: [
+      agent('web1', ['in 192.0.2.1 198.51.100.0/24 80 6', 'out 10.0.1.1 10.0.2.1 3306 2'], {
+        links: [link('10.1.2.1', { isLost: true })],
+      }),
+      agent('web2', ['out 10.0.1.2 10.1.2.1 3306 3']),
+      agent('mon', ['out 10.0.3.1 10.0.1.1 22 1']),
+    ],
+  }),
+);
+const map = (choice: Partial<MapChoice>) => mapOf(graph, { ...wholeMap, ...choice });
+
+test('folds hosts by data centre; clients and services keep their roles in front', () => {
+  const folded = map({ by: 'dc' });
+  expect(idsOf(folded)).toEqual(['role:clients', 'role:services', 'dc:fr', 'dc:tx', 'dc:unplaced']);
+  expect(folded.nodes[3]).toEqual({
+    id: 'dc:tx',
+    kind: 'dc',
+    role: null,
+    dc: 'tx',
+    group: 'dc:tx',
+    members: ['host:web1', 'host:web2', 'host:db1'],
+  });
+  expect(edgesOf(folded)).toEqual([
+    'role:clients > role:services 6',
+    'role:services > dc:tx 6',
+    'dc:tx > dc:fr 3 1/1/0',
+    'dc:tx > dc:tx 2',
+    'dc:unplaced > dc:tx 1',
+  ]);
+});
+
+test('folds hosts by rack, in natural order: racks of two data centres with one name are two', () => {
+  const ids = ['role:clients', 'role:services', 'rack:fr/r2', 'rack:tx/r2', 'rack:tx/r10', 'rack:unplaced'];
+  expect(idsOf(map({ by: 'rack' }))).toEqual(ids);
+});
+
+test('expands, hides and shows what is between data centres and racks', () => {
+  const expanded = map({ by: 'rack', expand: ['tx/r2'], exclude: ['unplaced'] });
+  expect(idsOf(expanded)).toEqual([
+    'role:clients',
+    'role:services',
+    'rack:fr/r2',
+    'host:web1',
+    'host:db1',
+    'rack:tx/r10',
+  ]);
+  expect(expanded.nodes[3]).toMatchObject({ role: 'web', dc: 'tx', group: 'rack:tx/r2' });
+  expect(edgesOf(map({ by: 'dc', between: ['tx', 'fr'] }))).toEqual(['dc:tx > dc:fr 3 1/1/0']);
+});
+
+test('names the data centres if one is not there', () => {
+  expect(() => map({ by: 'dc', expand: ['web'] })).toThrow(
+    'there is no data centre "web" on the map: the data centres are clients, services, fr, tx, unplaced',
+  );
+  expect(() => map({ by: 'rack', exclude: ['nowhere'] })).toThrow('cannot exclude "nowhere": it is no rack on the map');
+});
+
+test('is loaded into a graph database by what it is folded by, if members have several roles', () => {
+  const text = cypherText(map({ by: 'dc' }));
+  expect(text).toContain(
+    "MERGE (n:Node {id: 'dc:tx'}) SET n:`dc`, n.name = 'tx', n.kind = 'dc', n.role = null, n.dc = 'tx', n.members = ['host:web1', 'host:web2', 'host:db1'];",
+  );
+});
