@@ -18,17 +18,17 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   collect: ['model', 'files'],
   links: ['model', 'interpret', 'files'],
   agent: ['model', 'files', 'collect', 'links'],
-  map: ['model'],
+  map: ['model', 'files'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],
   render: ['model', 'files'],
   report: ['model', 'render'],
   demo: ['model', 'interpret'],
-  web: ['model', 'render', 'metrics'],
+  web: ['model', 'render', 'metrics', 'map'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
   cli: ['model', 'files', 'collect', 'links', 'map', 'store', 'rrd', 'render', 'report', 'web'],
-  demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'cli'],
+  demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'map', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
     'map',
@@ -276,7 +276,7 @@ describe('browser code', () => {
     'in %s imports only the model, graph definitions and the wire, and has an opening comment',
     (file) => {
       const allowed =
-        /^(public\/[\w/-]+\.js|src\/(model|render)\/[\w/-]+\.js|src\/web\/(wire|pages\/age)\.js|chart\.js)$/;
+        /^(public\/[\w/-]+\.js|src\/(model|render)\/[\w/-]+\.js|src\/web\/(wire|pages\/age)\.js|chart\.js|d3-force)$/;
       expect(clientImports(file).filter((from) => !allowed.test(from))).toEqual([]);
       expect(readFileSync(join(root, 'public', file), 'utf8')).toMatch(/^\/\/ \S/);
     },
@@ -285,11 +285,16 @@ describe('browser code', () => {
   test('reaches no Node module, even indirectly', () => {
     const reached = reachOf(clientFiles.flatMap(clientImports));
     const packages = reached.filter((path) => !path.startsWith('src/') && !path.startsWith('public/'));
-    expect(packages.sort()).toEqual(['chart.js', 'ipaddr.js']);
+    expect(packages.sort()).toEqual(['chart.js', 'd3-force', 'ipaddr.js']);
   });
 
   test('imports chart.js in a single file', () => {
     expect(clientFiles.filter((file) => clientImports(file).includes('chart.js'))).toEqual(['graph/canvas-host.ts']);
+  });
+
+  test('imports d3-force in a single file, which only the worker of the map loads', () => {
+    expect(clientFiles.filter((file) => clientImports(file).includes('d3-force'))).toEqual(['map/placing.ts']);
+    expect(reachOf(clientImports('map.ts'))).not.toContain('d3-force');
   });
 });
 

@@ -13,7 +13,7 @@ import { type Demonstration, makeDemonstration } from '../demonstration/make-dem
 import { looksOf, picturesFolder, tellFailures } from '../drawing/pictures.js';
 import { withFindings } from '../interpret/findings/find.js';
 import { readUsualWeek } from '../interpret/findings/usual.js';
-import { noPolicyFile, standardPolicy } from '../model/policy/policy.js';
+import { noPolicyFile, type PolicyState, standardPolicy } from '../model/policy/policy.js';
 import { countOf } from '../model/text/count-of.js';
 import { drawHere } from '../render/png/draw-pool.js';
 import { takeLock } from '../store/lock.js';
@@ -112,11 +112,12 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const ending = untilSignal();
   await tryListening(address);
   let links: LinksWatch | null = null;
+  let policy: PolicyState | null = null;
   const made = await unlessEnded(ending, () =>
     whileLocked(data, async () => ({
       ...(await makeDemonstration({ ...options, pictures: picturesFolder(data) }, ending)),
       keeper: await openKeeper(data, {
-        policy: () => noPolicyFile,
+        policy: () => policy ?? noPolicyFile,
         links: (part) => links?.view(part) ?? null,
         linkCounts: (known) => links?.counts(known) ?? null,
         fleet: () => links?.fleet() ?? null,
@@ -127,12 +128,15 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const { schedule } = await import('../cycle/schedule.js');
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
   const { watchLinks } = await import('../cycle/served/watch-links.js');
+  const { serveMap } = await import('../cycle/served/serve-map.js');
   const { director, agents, keeper } = made;
+  const stated = { policy: { ...standardPolicy, topology: agents.topology }, problem: null };
+  policy = stated;
   const nowS = (): number => Date.now() / 1000;
   agents.feed(nowS());
   const feeding = setInterval(() => agents.feed(nowS()), feedMs);
   const watch = await watchLinks(agents.table, {
-    policy: () => standardPolicy,
+    policy: () => stated.policy,
     known: () => keeper.archives.latest(),
   });
   links = watch;
@@ -151,9 +155,16 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     basePath,
     access,
     director: 'demonstration',
-    policy: () => noPolicyFile,
+    policy: () => stated,
     readLive: async () => readingOf(director.snapshotAt(Math.floor(nowS()))),
     ending,
+    map: serveMap({
+      dataDir: data,
+      known: () => keeper.archives.latest(),
+      fleet: watch.fleet,
+      policy: () => stated.policy,
+      inTurn: (work) => work(),
+    }),
     links: {
       ...watch,
       stop: async () => {

@@ -2,20 +2,16 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
-import { type MapReport, mapFormats } from '../cli/map/map-output.js';
+import { mapFormats } from '../cli/map/map-output.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption } from '../cli/policy/policy-file.js';
 import { addCommand, printText, say } from '../cli/settings.js';
-import { type MapFacts, readMapFacts } from '../cycle/map-facts.js';
+import { readMapFacts } from '../cycle/map-facts.js';
 import { buildMap } from '../map/build-map.js';
 import type { MapQuestion } from '../map/choose/choice.js';
-import { serviceNodeId } from '../map/graph/service-index.js';
+import { lossOf } from '../map/choose/loss.js';
 import { nothingAdded } from '../map/map-input.js';
 import { type MapAxis, mapAxes } from '../model/map/fleet-map.js';
-import { parseServiceName } from '../model/names/name.js';
-import { standingsOf, survivalOf } from '../model/redundancy/survival.js';
-import { lossesWithout, placeNamed } from '../model/redundancy/without.js';
-import { rackOf } from '../model/topology/topology.js';
 import { UserError } from '../model/user-error.js';
 
 const help = `
@@ -94,31 +90,4 @@ async function map(options: MapOptions): Promise<void> {
 function questionOf({ uses, unknown }: MapOptions): MapQuestion | null {
   if (uses !== undefined) return { kind: 'uses', vip: uses };
   return unknown === true ? { kind: 'unknown' } : null;
-}
-
-interface Loss {
-  readonly question: MapQuestion;
-  readonly report: NonNullable<MapReport['without']>;
-}
-
-/** The losses with a place, without their load, which `survive` judges. */
-function lossOf({ pools, policy: { topology, thresholds } }: MapFacts, name: string): Loss {
-  const ground = { allowed: thresholds.spare, partners: [] };
-  const services = [...pools].map(([service, pool]) => {
-    const standings = standingsOf(topology, service, pool);
-    return survivalOf({ service, standings, peak: null, required: null }, ground);
-  });
-  const standings = services.flatMap((one) => one.standings);
-  const place = placeNamed(name, topology, standings);
-  const losses = lossesWithout(place, services, ground);
-  const lost = topology.hosts.filter((host) => {
-    return { host: host.host, rack: rackOf(host), dc: host.dc }[place.level] === place.name;
-  });
-  const servers = standings.filter((one) => one.place[place.level] === place.name).map(({ address }) => address);
-  const hosts = new Set([...(place.level === 'host' ? [place.name] : []), ...lost.map(({ host }) => host), ...servers]);
-  const ids = losses.flatMap(({ service }) => {
-    const id = parseServiceName(service);
-    return id === null ? [] : [serviceNodeId(id)];
-  });
-  return { question: { kind: 'without', hosts, services: new Set(ids) }, report: { place, losses } };
 }

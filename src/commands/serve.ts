@@ -12,6 +12,7 @@ import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/pol
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
 import type { Serially } from '../cycle/live/serially.js';
 import type { PageOptions } from '../cycle/served/page-targets.js';
+import type { MapGround, RunningMap } from '../cycle/served/serve-map.js';
 import type { ServedLinks } from '../cycle/served/served-links.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
 import { type PolicyState, withoutLogins } from '../model/policy/policy.js';
@@ -45,6 +46,7 @@ interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsO
   readonly haproxyCa?: string;
   readonly retention?: Retention;
   readonly policy?: string;
+  readonly mapAdd?: string;
   readonly director: string;
 }
 
@@ -85,6 +87,7 @@ export function addServe(program: Command): void {
         "this machine's name",
       ),
     )
+    .option('--map-add <file>', 'further nodes and edges of the map, in YAML or JSON')
     .option('--on-finding <command>', 'run this with each page as JSON on its standard input')
     .addOption(alertmanagerOption())
     .option('--heartbeat <url>', 'ask for this address after each good cycle')
@@ -143,6 +146,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
   policy();
   let links: ServedLinks | null = null;
+  let map: RunningMap | null = null;
   const keeper = await openKeeper(data, {
     policy: () => withoutLogins(policy()),
     links: (part) => links?.view(part) ?? null,
@@ -153,6 +157,7 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     withChosen(await keeper.archives.latest(), retention);
     links = agents && (await startLinks({ ...agents, dataDir: data, keeper, policy, inTurn: cycles.inTurn }));
+    map = await startMap(options, { keeper, policy, inTurn: cycles.inTurn, fleet: () => links?.fleet() ?? null });
   } catch (error) {
     await keeper.close();
     throw error;
@@ -169,6 +174,7 @@ async function serve(options: ServeOptions): Promise<void> {
     inTurn: cycles.inTurn,
     ownCycle: cycles.newest,
     links,
+    map,
     ending,
     collect: collect ? (state) => schedule(cycles.request(state)) : null,
     page: (state) => {
@@ -188,6 +194,18 @@ interface LinksRequest extends AgentsRequest {
 async function startLinks({ keeper, policy, ...request }: LinksRequest): Promise<ServedLinks> {
   const { serveLinks } = await import('../cycle/served/served-links.js');
   return serveLinks({ ...request, policy: () => policy().policy, known: () => keeper.archives.latest() });
+}
+
+async function startMap(
+  { data, mapAdd }: Pick<ServeOptions, 'data' | 'mapAdd'>,
+  { keeper, policy, ...ground }: Pick<LinksRequest, 'keeper' | 'policy' | 'inTurn'> & Pick<MapGround, 'fleet'>,
+): Promise<RunningMap> {
+  const { serveMap } = await import('../cycle/served/serve-map.js');
+  const request = { dataDir: data, known: () => keeper.archives.latest(), policy: () => policy().policy, ...ground };
+  if (mapAdd === undefined) return serveMap(request);
+  const { readAdded } = await import('../cli/map/added-file.js');
+  readAdded(mapAdd);
+  return serveMap({ ...request, added: () => readAdded(mapAdd) });
 }
 
 /** The address to listen on. Throws a `UserError` when it is beyond this machine and access is not restricted. */

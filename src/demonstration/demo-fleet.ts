@@ -5,11 +5,12 @@ import { createFleet, type Fleet, roundEndS } from '../demo/fleet/fleet.js';
 import type { FleetHost } from '../demo/fleet/hosts.js';
 import { LiveTable } from '../links/table/live-table.js';
 import { roundAt } from '../model/links/round.js';
-import { topologyOf } from '../model/topology/topology.js';
+import { type Topology, topologyOf } from '../model/topology/topology.js';
 
 /** The live table of a demonstration. */
 export interface DemoLinks {
   readonly table: LiveTable;
+  readonly topology: Topology;
   /** Takes the reports of the rounds that ended up to a time, epoch seconds, in their order. */
   feed(untilS: number): void;
 }
@@ -17,31 +18,40 @@ export interface DemoLinks {
 /** Seconds before the first feed whose rounds are reported then. */
 const firstS = 3600;
 
+/** Racks of each data centre. */
+const racks = 4;
+
+interface DemoLinksChoice {
+  readonly seed: number;
+  readonly endS: number;
+  readonly backS?: number;
+}
+
 /** The live table of the agents around a director. */
-export function createDemoLinks(
-  director: Director,
-  { seed, endS }: { readonly seed: number; readonly endS: number },
-): DemoLinks {
+export function createDemoLinks(director: Director, { seed, endS, backS = firstS }: DemoLinksChoice): DemoLinks {
   const fleet = createFleet({ seed, characters: director.characters, endS });
   const topology = topologyOf(
-    fleet.hosts.map(({ name, role, dc, addresses }) => ({ host: name, addresses, rack: null, dc, role })),
+    fleet.hosts.map(({ name, role, dc, addresses }, i) => {
+      return { host: name, addresses, rack: `r${1 + (i % racks)}`, dc, role };
+    }),
   );
   if ('problem' in topology) throw new Error(topology.problem);
   const table = new LiveTable(() => topology);
   const next = new Map<FleetHost, number>();
-  return { table, feed: (untilS) => feedRounds(fleet, { table, next }, untilS) };
+  return { table, topology, feed: (untilS) => feedRounds(fleet, { table, next, backS }, untilS) };
 }
 
 interface Feeding {
   readonly table: LiveTable;
   /** The next round of each host. */
   readonly next: Map<FleetHost, number>;
+  readonly backS: number;
 }
 
-function feedRounds({ hosts, reportOf }: Fleet, { table, next }: Feeding, untilS: number): void {
+function feedRounds({ hosts, reportOf }: Fleet, { table, next, backS }: Feeding, untilS: number): void {
   const due = hosts.flatMap((host) => {
     const rounds: { readonly host: FleetHost; readonly round: number; readonly atS: number }[] = [];
-    let round = next.get(host) ?? roundAt(host.name, untilS - firstS);
+    let round = next.get(host) ?? roundAt(host.name, untilS - backS);
     for (; roundEndS(host, round) <= untilS; round += 1) rounds.push({ host, round, atS: roundEndS(host, round) });
     next.set(host, round);
     return rounds;

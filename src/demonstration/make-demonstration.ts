@@ -5,6 +5,7 @@ import { say } from '../cli/settings.js';
 import { demoHosts } from '../demo/demo-hosts.js';
 import { createDirector, type Director } from '../demo/director.js';
 import { archivedGround, liveCounts } from '../links/table/live-counts.js';
+import { mapsFolder } from '../map/kept/kept-maps.js';
 import type { KnownState } from '../model/cycle.js';
 import type { LinksReading } from '../model/links/counts.js';
 import { countOf } from '../model/text/count-of.js';
@@ -14,6 +15,7 @@ import { withStore } from '../store/open.js';
 import { refuseServed } from '../store/shared/connect.js';
 import { createDemoLinks, type DemoLinks } from './demo-fleet.js';
 import { loadHistory, windowEndS } from './demo-history.js';
+import { keepDemoMaps } from './demo-maps.js';
 import { type PackSection, withPackers } from './demo-threads.js';
 import { demonstrationHosts, markDemonstration } from './demonstration.js';
 
@@ -58,6 +60,7 @@ export async function makeDemonstration(
       loadHistory(store, director, { endS, nowS, pack: until(ending, pack), links, signal: ending }),
     ),
   );
+  keepDemoMaps(data, director, { seed, nowS });
   say(
     `a simulated year of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );
@@ -85,6 +88,7 @@ function clearFolder(dataDir: string, pictures: string): void {
       `${dataDir} has real archives: name another folder for the demonstration with --data DIR`,
     );
   }
-  for (const folder of [databaseFolder(dataDir), pictures]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [databaseFolder(dataDir), mapsFolder(dataDir), pictures])
+    rmSync(folder, { recursive: true, force: true });
   mkdirSync(dataDir, { recursive: true });
 }

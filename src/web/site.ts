@@ -19,6 +19,7 @@ import type { Looks } from '../render/files/content/span-set.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
 import type { GraphToDraw } from '../render/files/picture-job.js';
 import type { DrawAll } from '../render/files/standing-picture.js';
+import type { ServedMap } from './map/served-map.js';
 
 /** The state of collecting. */
 export interface CollectorState {
@@ -93,6 +94,8 @@ export interface Site {
   readonly linkFindings?: (() => readonly Finding[]) | null;
   /** The live table of links, which takes longer; null or missing if no agents report. */
   readonly links?: (() => LinksView) | null;
+  /** The maps of who talks to whom; null or missing where there are none. */
+  readonly map?: ServedMap | null;
   /** The links toward some targets; null or missing if no agents report. */
   readonly linksToward?: LinksToward | null;
   /** Draw in threads: into files, and into memory. */

@@ -17,6 +17,7 @@ import { judgedRead } from '../../src/interpret/judged-read.js';
 import { linksJudge } from '../../src/interpret/links/judge-links.js';
 import type { LiveReader } from '../../src/metrics/live.js';
 import type { KnownState } from '../../src/model/cycle.js';
+import type { Finding } from '../../src/model/finding/finding.js';
 import type { LinksReading } from '../../src/model/links/counts.js';
 import type { RunSql } from '../../src/model/links/sql-result.js';
 import type { LinksView } from '../../src/model/links/view.js';
@@ -30,6 +31,7 @@ import { readHosts } from '../../src/render/look/host-names.js';
 import { openStore } from '../../src/store/open.js';
 import type { Store } from '../../src/store/store.js';
 import { formatUrl, listen } from '../../src/web/listen.js';
+import type { ServedMap } from '../../src/web/map/served-map.js';
 import type { Verifier } from '../../src/web/passwords.js';
 import type { CollectorState } from '../../src/web/site.js';
 import { createViewer } from '../../src/web/viewer.js';
@@ -78,6 +80,10 @@ export interface ViewerOptions {
   readonly sql?: RunSql;
   /** The live table of links; no agents report by default. */
   readonly links?: () => LinksView;
+  /** Findings of links; those of the live table by default. */
+  readonly linkFindings?: () => readonly Finding[];
+  /** The map; there is none by default. */
+  readonly map?: ServedMap;
   /** Lines added to the file of host names. */
   readonly hosts?: string;
   /** The kernel's other counters at each further cycle. */
@@ -161,7 +167,9 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
               (options.links?.().links ?? [])
                 .filter(({ to }) => isWanted(to))
                 .map(({ agent, to, lostS, verdict }) => ({ agent, to, lostS, isStale: verdict === 'stale' })),
-      linkFindings: options.links === undefined ? null : () => options.links?.().findings ?? [],
+      linkFindings:
+        options.linkFindings ?? (options.links === undefined ? null : () => options.links?.().findings ?? []),
+      map: options.map ?? null,
       freeBytes: () => 2 ** 40,
       drawnSince: () => ({ drawnSinceMs: 0, wholeSinceMs: 0 }),
       drawFiles: drawPictures,

@@ -1,5 +1,6 @@
 // The output of `lvs-stats map`: for people, for programs, and for drawing.
 
+import type { PlaceLoss } from '../../map/choose/loss.js';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
@@ -7,14 +8,13 @@ import { svgText } from '../../map/format/svg.js';
 import { archiveText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
 import { lossTitles } from '../../model/redundancy/survival-text.js';
-import type { LostPlace, ServiceLoss } from '../../model/redundancy/without.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
 
 /** The map, and what is lost with a place if that was asked. */
 export interface MapReport {
   readonly map: FleetMap;
-  readonly without: { readonly place: LostPlace; readonly losses: readonly ServiceLoss[] } | null;
+  readonly without: PlaceLoss | null;
 }
 
 /** The formats. */
@@ -50,7 +50,7 @@ function titleOf(node: MapNode): string {
   return isFolded(node) ? `${nameOfNode(node)} (${node.members.length})` : nameOfNode(node);
 }
 
-function lossTable({ place, losses }: NonNullable<MapReport['without']>): string {
+function lossTable({ place, losses }: PlaceLoss): string {
   const name = `${lossTitles[place.level]} ${place.name}`;
   if (losses.length === 0) return `Without ${name} no service loses anything: it has no usable real server.`;
   const rows = losses.map(({ service, lost, of, loss }) => [
@@ -65,7 +65,7 @@ function lossTable({ place, losses }: NonNullable<MapReport['without']>): string
   ].join('\n');
 }
 
-function lossesRecord({ place, losses }: NonNullable<MapReport['without']>): object {
+function lossesRecord({ place, losses }: PlaceLoss): object {
   const services = losses.map(({ service, lost, of, loss: { outcome, left } }) => {
     return { service, lost, of, left: outcome === 'unknown' ? null : left };
   });

@@ -23,6 +23,7 @@ import { createLiveReader } from '../live/live-reader.js';
 import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
+import type { RunningMap } from './serve-map.js';
 import type { ServedPages } from './served-pages.js';
 import type { ShownLinks } from './watch-links.js';
 
@@ -53,6 +54,8 @@ export interface ViewerProcess {
   readonly ownCycle?: () => OwnCycle;
   /** The links that agents report; null or missing if none report to this process. */
   readonly links?: ShownLinks | null;
+  /** The map; null or missing if this process has none. */
+  readonly map?: RunningMap | null;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
   /** Starts collecting once the viewer answers; null when other processes collect. */
@@ -86,6 +89,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop(), pages?.stop()]);
   } finally {
     await thread.close();
+    request.map?.stop();
     await request.links?.stop();
     await keeper.close();
   }
@@ -97,7 +101,7 @@ function siteOf(
   collecting: CollectingState['current'],
   drawn: ReturnType<typeof counted>,
 ): Parameters<typeof createViewer>[0] {
-  const { dataDir, keeper, policy, director, basePath, links = null } = request;
+  const { dataDir, keeper, policy, director, basePath, links = null, map = null } = request;
   return {
     source: keeper.archives,
     collecting,
@@ -113,6 +117,7 @@ function siteOf(
     linkFindings: links === null ? null : () => links.watched().findings,
     links: links?.view ?? null,
     linksToward: links?.toward ?? null,
+    map,
     sql: links === null ? null : createSqlRunner(() => links.view(agentsAlone).agents),
     drawnSince: keptShortly(() => drawnSince(dataDir)),
     firstSeen: new Map(),

@@ -12,10 +12,13 @@ export interface Shown {
   readonly single: Uint8Array;
 }
 
-/** A map with the place of each node of its graph: the index of the node of the map that stands for it, or -1. */
+/** A map with the graph that it is of. */
 export interface FoldedMap {
   readonly map: FleetMap;
+  /** By node of the graph, the index of the node of the map that stands for it, or -1. */
   readonly placeOf: Int32Array;
+  /** By edge of the graph, 1 if it is part of the map. */
+  readonly edges: Uint8Array;
 }
 
 /** Folds what is shown of a graph. */
@@ -40,7 +43,7 @@ export function fold(graph: FleetGraph, grouping: Grouping, { nodes: shown, edge
   const placeOf = new Int32Array(nodes.length).fill(-1);
   for (const [place, part] of parts.entries()) for (const i of part.nodes) placeOf[i] = place;
   const mapNodes = parts.map((part) => nodeOf(part, nodes));
-  return { map: { nodes: mapNodes, edges: edgesOf(graph, { edges, placeOf, mapNodes }) }, placeOf };
+  return { map: { nodes: mapNodes, edges: edgesOf(graph, { edges, placeOf, mapNodes }) }, placeOf, edges };
 }
 
 /** The nodes of the graph that become one of the map. */

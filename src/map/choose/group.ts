@@ -23,7 +23,7 @@ export interface Grouping {
 }
 
 /** The name of the group of hosts whose place nobody states. */
-export const unplaced = 'unplaced';
+const unplaced = 'unplaced';
 
 /** Roles of nodes that have no place. */
 const placeless: ReadonlySet<string> = new Set([clientsRole, dnsRole, servicesRole]);

@@ -26,8 +26,9 @@ export function svgText(map: FleetMap): string {
     marker('arrow-lost', lostColour),
     '</defs>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...columns.flatMap((column) => columnParts(column, lost)),
+    // Behind the columns, so that no name is crossed.
     ...arcs.map(arcLine),
+    ...columns.flatMap((column) => columnParts(column, lost)),
     ...arcs.flatMap(arcLabel),
     ...lines.map(lineParts),
     text({ x: 12, y: height - 12 }, legendOf(drawing), { size: 10, colour: faint }),

@@ -1,11 +1,11 @@
 // The map before anything is folded, in columns: maps of some roles are made from it within milliseconds at 5,000 nodes and 50,000 edges.
 
-import type { MapNodeKind } from '../../model/map/fleet-map.js';
+import type { MapAxis, MapNodeKind } from '../../model/map/fleet-map.js';
 
 /** A node that is not folded. */
 export interface GraphNode {
   readonly id: string;
-  readonly kind: Exclude<MapNodeKind, 'role'>;
+  readonly kind: Exclude<MapNodeKind, MapAxis>;
   readonly role: string;
   readonly dc: string | null;
   /** Its identity (`rackOf`); null if unknown. */
@@ -34,4 +34,6 @@ export interface FleetGraph extends EdgeColumns {
   readonly roles: readonly string[];
   /** By node, the index of its role. */
   readonly roleOf: Uint32Array;
+  /** By link, in the order of the agents and of their links, the index of its edge; -1 if it leads nowhere else. */
+  readonly linkEdges: Int32Array;
 }

@@ -1,12 +1,19 @@
 // Builds the graph: nodes and edges in any order, then sorted, so that the same facts make the same graph.
 
-import { clientsRole, dnsRole, type MapNodeKind, servicesRole, unknownRole } from '../../model/map/fleet-map.js';
+import {
+  clientsRole,
+  dnsRole,
+  type MapAxis,
+  type MapNodeKind,
+  servicesRole,
+  unknownRole,
+} from '../../model/map/fleet-map.js';
 import type { FleetGraph, GraphNode } from './fleet-graph.js';
 
 /** A node to be added. */
 export interface NewNode {
   readonly id: string;
-  readonly kind: Exclude<MapNodeKind, 'role'>;
+  readonly kind: Exclude<MapNodeKind, MapAxis>;
   readonly role: string;
   readonly dc: string | null;
   readonly rack: string | null;
@@ -44,6 +51,8 @@ export class GraphBuilder {
   readonly #members: Set<string>[] = [];
   readonly #byId = new Map<string, number>();
   readonly #edges = new Map<number, EdgeSums>();
+  /** By link, the key of its edge; -1 if it has none. */
+  readonly #linkKeys: number[] = [];
 
   /** The number of a node; the first with an id decides what it is. */
   node(node: NewNode): number {
@@ -66,8 +75,9 @@ export class GraphBuilder {
 
   /** Adds to an edge. Connections of a node with itself are not shown. */
   edge(from: number, to: number, { connections, link }: EdgePart): void {
+    const key = from === to ? -1 : from * nodeRange + to;
+    if (link !== undefined) this.#linkKeys.push(key);
     if (from === to) return;
-    const key = from * nodeRange + to;
     let sums = this.#edges.get(key);
     if (sums === undefined) {
       sums = { from, to, connections: null, links: 0, lost: 0, stale: 0 };
@@ -107,13 +117,16 @@ export class GraphBuilder {
   }
 
   #columns(place: Uint32Array): Omit<FleetGraph, 'nodes' | 'roles' | 'roleOf'> {
-    const edges = [...this.#edges.values()].map((sums) => ({
+    const edges = [...this.#edges].map(([key, sums]) => ({
       ...sums,
+      key,
       from: place[sums.from] ?? 0,
       to: place[sums.to] ?? 0,
     }));
     edges.sort((a, b) => a.from - b.from || a.to - b.to);
+    const indexes = new Map(edges.map(({ key }, i) => [key, i]));
     return {
+      linkEdges: Int32Array.from(this.#linkKeys, (key) => indexes.get(key) ?? -1),
       from: Uint32Array.from(edges, ({ from }) => from),
       to: Uint32Array.from(edges, ({ to }) => to),
       connections: Float64Array.from(edges, ({ connections }) => connections ?? Number.NaN),

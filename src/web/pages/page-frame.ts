@@ -76,7 +76,7 @@ interface Frame {
   readonly stretch: View['stretch'];
   /** The ends of a range in local time; empty for a period. */
   readonly range: { readonly since: string; readonly until: string };
-  readonly assets: Readonly<Record<'style' | 'theme' | 'app', string>>;
+  readonly assets: Readonly<Record<'style' | 'theme' | 'app' | 'map' | 'mapWorker', string>>;
 }
 
 /** The input of a page: the view in its address, and the catalogue. */
@@ -131,6 +131,8 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
       style: `${basePath}/${assetPath(assets, 'style.css')}`,
       theme: `${basePath}/${assetPath(assets, 'theme.js')}`,
       app: `${basePath}/${assetPath(assets, 'app.js')}`,
+      map: `${basePath}/${assetPath(assets, 'map.js')}`,
+      mapWorker: `${basePath}/${assetPath(assets, 'map-worker.js')}`,
     },
   };
 }
@@ -189,17 +191,25 @@ export const views = [
   { path: 'events', label: 'Events' },
 ] as const;
 
-/** The views of a site: that of drift only where it is judged, that of links where agents report, and that of redundancy where the policy has something to say about it. */
+/**
+ * The views of a site: that of drift only where it is judged, that of links where agents report, that of the map where a
+ * server makes one, and that of redundancy where the policy has something to say about it.
+ */
 function viewsOf({
   collecting,
   policy,
   links,
-}: Pick<Site, 'collecting' | 'policy' | 'links'>): readonly { readonly path: string; readonly label: string }[] {
+  map = null,
+}: Pick<Site, 'collecting' | 'policy' | 'links' | 'map'>): readonly {
+  readonly path: string;
+  readonly label: string;
+}[] {
   const { topology, redundancy } = policy().policy;
   return [
     ...views,
     ...(collecting().drift === undefined ? [] : [{ path: 'drift', label: 'Drift' }]),
     ...(links === undefined || links === null ? [] : [{ path: 'links', label: 'Links' }]),
+    ...(map === null ? [] : [{ path: 'map', label: 'Map' }]),
     ...(topology.hosts.length + redundancy.length === 0 ? [] : [{ path: 'survive', label: 'Redundancy' }]),
   ];
 }

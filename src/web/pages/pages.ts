@@ -11,6 +11,8 @@ import { isOfTable, isProxy, topOf } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
 import { linksPage } from '../links/links-page.js';
+import { mapPage } from '../map/map-page.js';
+import { mapFileRoutes } from '../map/map-routes.js';
 import { findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import { nowPage } from '../now/now-page.js';
@@ -46,6 +48,7 @@ export function pageRoutes(parts: AppParts): Router {
       }),
     );
   };
+  router.use(mapFileRoutes(parts.site, answers));
   router.get('/', redirectOldLinks(parts.site));
   page('/', (visit, seen, request) => nowPage(seen, visit, request));
   page('/all', (visit, { site }) => allPage(site, visit));
@@ -57,6 +60,7 @@ export function pageRoutes(parts: AppParts): Router {
   page('/drift', (visit, { site }) => driftPage(site, visit));
   page('/survive', (visit, { site }) => survivePage(site, visit));
   page('/links', (visit, { site }, request) => linksPage(site, visit, parseQuery(searchOf(request))));
+  page('/map', (visit, { site }, request) => mapPage(site, visit, parseQuery(searchOf(request))));
   page('/events', (visit, { site }, request) => eventsPage(site, visit, parseQuery(searchOf(request))));
   page('/api', (visit, { site }, request) => apiPage(site, visit, request));
   const answerService = async (request: Request, response: Response): Promise<void> => {
@@ -170,7 +174,7 @@ async function servicePage(parts: AppParts, visit: Visit, archive: ArchiveInfo):
   };
 }
 
-function apiPage({ links }: Site, { catalogue: { services, lastS } }: Visit, request: Request): Page {
+function apiPage({ links, map }: Site, { catalogue: { services, lastS } }: Visit, request: Request): Page {
   const example = services.find(isOfTable)?.info.name ?? '192.0.2.1_80';
   const host = request.get('host') ?? '';
   const origin = /^[\w.:[\]-]{1,200}$/.test(host) ? `${request.protocol}://${host}` : 'http://127.0.0.1:8080';
@@ -179,7 +183,15 @@ function apiPage({ links }: Site, { catalogue: { services, lastS } }: Visit, req
     template: 'api',
     path: 'api',
     title: 'API',
-    content: { example, lastS, graphTypes: listedTypes, eventKinds, origin, hasAgents },
+    content: {
+      example,
+      lastS,
+      graphTypes: listedTypes,
+      eventKinds,
+      origin,
+      hasAgents,
+      hasMap: map !== undefined && map !== null,
+    },
   };
 }
 

@@ -23,9 +23,12 @@ interface Content {
   readonly body: Body;
 }
 
+/** The types of answers that are text. */
+type TextType = 'json' | 'text/csv' | 'image/svg+xml' | 'text/vnd.graphviz' | 'text/plain';
+
 /** Text in pieces, a picture, or a small value, which is sent whole and not compressed. */
 export type Body =
-  | { readonly type: 'json' | 'text/csv'; readonly pieces: Pieces<string> }
+  | { readonly type: TextType; readonly pieces: Pieces<string> }
   | { readonly type: 'png'; readonly bytes: Uint8Array }
   | Small;
 

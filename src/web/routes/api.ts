@@ -8,6 +8,7 @@ import type { ReadBoard } from '../data/board.js';
 import { driftRoute } from '../drift/drift-page.js';
 import { linksRoute } from '../links/links-page.js';
 import { sqlRoute } from '../links/sql-route.js';
+import { mapRoute } from '../map/map-routes.js';
 import { findingsRoute } from '../now/findings.js';
 import { choose } from '../pages/choose.js';
 import { chooseEvents, parseEventChoice } from '../pages/events/ledger.js';
@@ -39,6 +40,7 @@ export function apiRoutes(sources: ApiSources): Router {
     driftRoute,
     surviveRoute,
     linksRoute,
+    mapRoute,
   ];
   const { answers, queries } = sources.turnstiles;
   return routerOf<ApiSources>(routes, sources, answers).use(routerOf<ApiSources>([sqlRoute], sources, queries));

@@ -6,7 +6,7 @@ import type { Response } from 'express';
 export interface Download {
   readonly parts: readonly string[];
   readonly span?: { readonly startS: number; readonly endS: number };
-  readonly suffix: 'png' | 'csv' | 'json';
+  readonly suffix: 'png' | 'csv' | 'json' | 'svg' | 'dot' | 'cypher';
 }
 
 /** Sets the name under which an answer is saved: `192.0.2.1_80-traffic-20261127T0130Z-20261128T0130Z.csv`. */

@@ -1,0 +1,120 @@
+// The content of the page of the map: follows its own links and forms by fetching the page and replacing the content.
+
+/** The content as it is shown, and the way to another. */
+export class MapPage {
+  readonly #main: HTMLElement;
+  readonly #path: string;
+  readonly #renewed: (() => void)[] = [];
+  /** The newest request; an older answer that comes later is dropped. */
+  #newest = 0;
+
+  constructor(main: HTMLElement) {
+    this.#main = main;
+    this.#path = main.dataset['map'] ?? '';
+    main.addEventListener('click', (event) => this.#click(event));
+    main.addEventListener('submit', (event) => this.#submit(event));
+    addEventListener('popstate', () => void this.show(location.href, false));
+  }
+
+  /** Calls back whenever the content was replaced. */
+  onRenewed(listener: () => void): void {
+    this.#renewed.push(listener);
+  }
+
+  /** Whether an address is one of this page. */
+  isOwn(href: string): boolean {
+    const url = new URL(href, location.href);
+    return url.origin === location.origin && url.pathname === this.#path;
+  }
+
+  /** Shows another address of this page, as a step of the history; loads it anew if that fails. */
+  async show(href: string, isStep = true): Promise<void> {
+    this.#newest += 1;
+    const mine = this.#newest;
+    const answer = await fetch(href, { headers: { accept: 'text/html' } }).catch(() => null);
+    if (mine !== this.#newest) return;
+    const fresh = answer?.ok === true ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null;
+    if (mine !== this.#newest) return;
+    const theirs = fresh?.getElementById('map') ?? null;
+    const ours = this.#main.querySelector('#map');
+    if (theirs === null || ours === null) {
+      // The page that says what is wrong.
+      location.assign(href);
+      return;
+    }
+    if (isStep) history.pushState(history.state, '', href);
+    const focus = focusOf(this.#main);
+    const isTableOpen = ours.querySelector<HTMLDetailsElement>('.as-table')?.open ?? false;
+    ours.replaceWith(document.importNode(theirs, true));
+    const table = this.#main.querySelector<HTMLDetailsElement>('.as-table');
+    if (table !== null) table.open = isTableOpen;
+    this.#restore(focus);
+    // What was clicked may be far above its details.
+    if (
+      new URL(href, location.href).searchParams.has('node') ||
+      new URL(href, location.href).searchParams.has('from')
+    ) {
+      this.#main.querySelector('#about')?.scrollIntoView({ block: 'nearest' });
+    }
+    for (const listener of this.#renewed) listener();
+  }
+
+  #restore({ label, name }: Focus): void {
+    if (label === null && name === null) return;
+    const drawing = shownDrawing(this.#main);
+    const same =
+      (name === null ? null : this.#main.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)) ??
+      (label === null
+        ? null
+        : [...(drawing?.querySelectorAll<SVGElement>('a') ?? [])].find((own) => sameSubject(own, label))) ??
+      this.#main.querySelector<HTMLElement>('#about');
+    same?.focus({ preventScroll: true });
+  }
+
+  #click(event: MouseEvent): void {
+    const { target } = event;
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = target instanceof Element ? target.closest('a') : null;
+    const href = link?.getAttribute('href') ?? null;
+    if (href === null || !this.isOwn(href)) return;
+    event.preventDefault();
+    void this.show(href);
+  }
+
+  #submit(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !this.isOwn(form.action)) return;
+    event.preventDefault();
+    const fields = [...new FormData(form)].flatMap(([name, value]) =>
+      typeof value === 'string' && value !== '' ? [[name, value]] : [],
+    );
+    const query = new URLSearchParams(fields).toString();
+    void this.show(query === '' ? this.#path : `${this.#path}?${query}`);
+  }
+}
+
+interface Focus {
+  readonly label: string | null;
+  readonly name: string | null;
+}
+
+function focusOf(main: HTMLElement): Focus {
+  const own = document.activeElement;
+  if (own === null || !main.contains(own)) return { label: null, name: null };
+  return {
+    label: own.closest('svg') === null ? null : (own.getAttribute('aria-label') ?? null),
+    name: own instanceof HTMLInputElement ? own.name || null : null,
+  };
+}
+
+/** A button whose words change from "expand web" to "fold web" has the same subject. */
+function sameSubject(link: Element, label: string): boolean {
+  const own = link.getAttribute('aria-label') ?? '';
+  return own === label || own.replace(/^(expand|fold) /, '') === label.replace(/^(expand|fold) /, '');
+}
+
+/** The drawing for the width of the window. */
+export function shownDrawing(main: HTMLElement): SVGSVGElement | null {
+  const all = [...main.querySelectorAll<SVGSVGElement>('.canvas > svg')];
+  return all.find((own) => getComputedStyle(own).display !== 'none') ?? null;
+}

@@ -1,0 +1,37 @@
+// The maps of a demonstration's last day, so that its page can show every hour of it.
+
+import type { Director } from '../demo/director.js';
+import { fleetOf } from '../links/table/live-fleet.js';
+import { buildGraph } from '../map/graph/build-graph.js';
+import { keepMap } from '../map/kept/kept-maps.js';
+import { nothingAdded } from '../map/map-input.js';
+import { noClients } from '../model/policy/clients.js';
+import { createDemoLinks } from './demo-fleet.js';
+
+/** Hours that are kept. */
+const hours = 23;
+
+/** Seconds of reports before each of them: enough rounds for a verdict on every link. */
+const reportedS = 900;
+
+/** Keeps a map of each full hour before a time, epoch seconds. */
+export function keepDemoMaps(
+  dataDir: string,
+  director: Director,
+  { seed, nowS }: { readonly seed: number; readonly nowS: number },
+): void {
+  const thisHourS = nowS - (nowS % 3600);
+  for (let timeS = thisHourS - (hours - 1) * 3600; timeS <= thisHourS; timeS += 3600) {
+    const { table, topology, feed } = createDemoLinks(director, { seed, endS: nowS, backS: reportedS });
+    feed(timeS);
+    const services = director.snapshotAt(timeS).services.map(({ id, realServers }) => ({
+      id,
+      servers: realServers.map(({ id: server, forwarding }) => ({ ...server, forwarding })),
+    }));
+    const { agents } = fleetOf(table, timeS);
+    keepMap(dataDir, {
+      timeS,
+      graph: buildGraph({ services, topology, clients: noClients, agents, added: nothingAdded }),
+    });
+  }
+}

@@ -1,0 +1,103 @@
+// The drawing of a map with its addresses: what a click on a node, an edge or a column's button leads to.
+
+import type { Drawing } from '../../map/drawing/drawing.js';
+import { fitted } from '../../map/drawing/fitted.js';
+import { edgeText } from '../../map/format/edge-text.js';
+import type { Severity } from '../../model/finding/finding.js';
+import { isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
+import { countOf } from '../../model/text/count-of.js';
+import { type MapQuery, mapQueryText } from './map-query.js';
+
+/** What is wrong with a node: its worst severity, and the sentence of that finding. */
+export interface NodeTrouble {
+  readonly severity: Severity;
+  readonly text: string;
+}
+
+/** The ground of a drawing's addresses. */
+export interface DrawnGround {
+  /** The address of the page, without a query. */
+  readonly path: string;
+  readonly query: MapQuery;
+  /** By id of a node of the map. */
+  readonly troubles: ReadonlyMap<string, NodeTrouble>;
+}
+
+/** The drawing for the template. */
+export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGround) {
+  const { width, height, columns, arcs, lines, lost, undrawn } = drawing;
+  const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
+  const classOf = (id: string): string => {
+    const own = troubles.get(id)?.severity ?? '';
+    const severity = lost.has(id) && own !== 'critical' ? 'lost' : own;
+    return isSelected(query, id) ? `${severity} selected` : severity;
+  };
+  const aboutOf = (node: MapNode): string => {
+    const trouble = troubles.get(node.id)?.text;
+    return [titleOf(node), ...(trouble === undefined ? [] : [trouble])].join(': ');
+  };
+  return {
+    width,
+    height,
+    undrawn,
+    columns: columns.map(({ group, folded, box, cells, hasNames }) => {
+      const name = nameOfNode({ id: group });
+      const count = folded === null ? cells.length : folded.members.length;
+      const dc = folded === null || folded.dc === null || folded.kind === 'dc' ? '' : `, ${folded.dc}`;
+      const isAll = folded === null && query.expand.includes(name);
+      return {
+        ...{ group, box, name: fitted(name, 17), count: fitted(`${countOf(count, 'node')}${dc}`, 27) },
+        isFolded: folded !== null,
+        state: folded === null ? '' : classOf(folded.id),
+        about: folded === null ? `${name}: ${countOf(count, 'node')}` : aboutOf(folded),
+        href: folded === null ? null : href({ selected: { node: folded.id } }),
+        toggle: isAll
+          ? { words: `fold ${name}`, sign: '−', href: href({ expand: without(query.expand, name), selected: null }) }
+          : { words: `expand ${name}`, sign: '+', href: href({ expand: [...query.expand, name], selected: null }) },
+        hide: { words: `hide ${name}`, href: href({ exclude: [...query.exclude, name], selected: null }) },
+        cells: cells.map(({ node, box: own }) => ({
+          box: own,
+          name: hasNames ? fitted(nameOfNode(node), 14) : '',
+          state: classOf(node.id),
+          about: aboutOf(node),
+          href: href({ selected: { node: node.id } }),
+        })),
+      };
+    }),
+    arcs: arcs.map(({ edge, path: curve, label }) => ({
+      ...{ curve, label, words: label === null ? '' : label.words },
+      state: stateOf(edge, isSelectedEdge(query, edge)),
+      about: `${nameOfNode({ id: edge.from })} to ${nameOfNode({ id: edge.to })}: ${edgeText(edge)}`,
+      href: href({ selected: { from: edge.from, to: edge.to } }),
+    })),
+    lines: lines.map(({ edge, start, end }) => ({
+      ...{ start, end },
+      state: stateOf(edge, isSelectedEdge(query, edge)),
+      about: `${nameOfNode({ id: edge.from })} to ${nameOfNode({ id: edge.to })}: ${edgeText(edge)}`,
+      href: href({ selected: { from: edge.from, to: edge.to } }),
+    })),
+  };
+}
+
+/** "web: 12 nodes", "host web01, tx". */
+export function titleOf(node: MapNode): string {
+  if (isFolded(node)) return `${nameOfNode(node)}: ${countOf(node.members.length, 'node')}`;
+  return node.dc === null ? nameOfNode(node) : `${nameOfNode(node)}, ${node.dc}`;
+}
+
+function isSelected({ selected }: MapQuery, id: string): boolean {
+  return selected !== null && 'node' in selected && selected.node === id;
+}
+
+function isSelectedEdge({ selected }: MapQuery, { from, to }: { readonly from: string; readonly to: string }): boolean {
+  return selected !== null && 'from' in selected && selected.from === from && selected.to === to;
+}
+
+function stateOf({ lost, stale }: { readonly lost: number; readonly stale: number }, isChosen: boolean): string {
+  const state = lost > 0 ? 'lost' : stale > 0 ? 'stale' : 'well';
+  return isChosen ? `${state} selected` : state;
+}
+
+function without(all: readonly string[], name: string): readonly string[] {
+  return all.filter((own) => own !== name);
+}

@@ -1,0 +1,60 @@
+// The map of an address: the moment that it is of, what is chosen of it, and how it is drawn.
+
+import type { MapChoice, MapQuestion } from '../../map/choose/choice.js';
+import type { FoldedMap } from '../../map/choose/fold.js';
+import { lossOf, type PlaceLoss } from '../../map/choose/loss.js';
+import { foldedMapOf } from '../../map/choose/map-of.js';
+import { type DrawingChoice, drawingOf, usualDrawing } from '../../map/drawing/drawing.js';
+import { poolsOf } from '../../model/table/pools.js';
+import { UserError } from '../../model/user-error.js';
+import { RequestError } from '../request-error.js';
+import type { Site } from '../site.js';
+import type { MapQuery } from './map-query.js';
+import type { MapMoment, ServedMap } from './served-map.js';
+
+/** A map as an address asks for it. */
+export interface MapView {
+  readonly moment: MapMoment;
+  readonly folded: FoldedMap;
+  /** What is lost with a place, if that is asked. */
+  readonly without: PlaceLoss | null;
+}
+
+/** The parts of the site that the map needs. */
+export type MapSite = Pick<Site, 'map' | 'metrics' | 'policy'>;
+
+/** The maps of a server. Throws a `RequestError` if it has none. */
+export function mapsOf({ map = null }: Pick<Site, 'map'>): ServedMap {
+  if (map !== null) return map;
+  throw new RequestError(404, 'this viewer has no map: start it with "lvs-stats serve"');
+}
+
+/** The map of an address. Throws a `RequestError`. */
+export async function mapView(site: MapSite, query: MapQuery): Promise<MapView> {
+  const maps = mapsOf(site);
+  const moment = query.atS === null ? await maps.now() : await maps.at(query.atS);
+  if (moment === null) throw new RequestError(404, 'there is no map of that hour: maps are kept for a day');
+  try {
+    const asked = query.without === null ? null : lossOf(await groundOf(site), query.without);
+    const choice: MapChoice = { ...query, question: asked?.question ?? questionOf(query) };
+    return { moment, folded: foldedMapOf(moment.graph, choice), without: asked?.report ?? null };
+  } catch (error) {
+    throw error instanceof UserError ? new RequestError(400, error.message) : error;
+  }
+}
+
+async function groundOf({ metrics, policy }: MapSite): Promise<Parameters<typeof lossOf>[0]> {
+  return { pools: poolsOf(await metrics.known()), policy: policy().policy };
+}
+
+function questionOf({ uses, isUnknown }: MapQuery): MapQuestion | null {
+  if (uses !== null) return { kind: 'uses', vip: uses };
+  return isUnknown ? { kind: 'unknown' } : null;
+}
+
+/** The drawing of a map with so many columns in a row: the edges of a node that is selected are lines of their own, too. */
+export function drawnView({ folded: { map } }: MapView, { order, selected }: MapQuery, perBand: number) {
+  const node = selected !== null && 'node' in selected ? selected.node : null;
+  const isLine: DrawingChoice['isLine'] = (edge) => usualDrawing.isLine(edge) || edge.from === node || edge.to === node;
+  return drawingOf(map, { shape: { perBand, order }, isLine });
+}

@@ -1,0 +1,51 @@
+// Graphs as text: what is kept of an hour is what it was, and a text that is no graph is refused.
+
+import { describe, expect, test } from 'vitest';
+import { buildGraph } from '../../../src/map/graph/build-graph.js';
+import { graphText, parseGraph } from '../../../src/map/kept/graph-record.js';
+import { agent, input, link, service, topologyWith } from '../small-fleet.js';
+
+const graph = buildGraph(
+  input({
+    topology: topologyWith([
+      ['web1', '10.0.1.1', 'web'],
+      ['db <b>"1"', '10.0.2.1', null],
+    ]),
+    services: [service('192.0.2.1:80', 'Route', '10.0.1.1:80')],
+    agents: [
+      agent('web1', ['in 192.0.2.1 198.51.100.0/24 80 6', 'out 10.0.1.1 10.0.2.1 3306 2'], {
+        links: [link('10.0.2.1', { isLost: true }), link('10.0.2.1:3306', { isStale: true })],
+      }),
+      agent('silent', ['out 10.0.9.9 192.0.2.1 80 1'], { isSilent: true }),
+    ],
+  }),
+);
+
+test('a graph is what it was, with unknown connections, without the edges of links', () => {
+  const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph }));
+  expect(Array.from(graph.connections).filter(Number.isNaN)).toHaveLength(1);
+  expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) } });
+});
+
+describe('refuses', () => {
+  const text = graphText({ timeS: 5, graph });
+  const changed = (change: Readonly<Record<string, unknown>>) => JSON.stringify({ ...JSON.parse(text), ...change });
+
+  test.each([
+    ['what is not JSON', '{', /JSON/],
+    ['a list', '[]', /^it is not a map$/],
+    ['another version', changed({ version: 2 }), /^its version is 2, not 1$/],
+    ['no time', changed({ time: null }), /^its time is missing$/],
+    ['roles that are not names', changed({ roles: [1] }), /^its roles are not names$/],
+    ['a node of another form', changed({ nodes: [['host:a', 'host', 0]] }), /^the node number 1 is not/],
+    ['a node of a role that is not there', changed({ nodes: [['host:a', 'host', 9, null, null, 1, []]] }), /number 1/],
+    ['a folded node', changed({ nodes: [['role:a', 'role', 0, null, null, 1, []]] }), /^the node number 1 is not/],
+    ['an edge to a node that is not there', changed({ to: Array(graph.to.length).fill(99) }), /^its "to" has 99$/],
+    ['unknown links', changed({ links: Array(graph.to.length).fill(null) }), /^its "links" has null$/],
+    ['half a connection', changed({ connections: Array(graph.to.length).fill(0.5) }), /^its "connections" has 0.5$/],
+    ['a missing column', changed({ stale: undefined }), /^its "stale" is missing$/],
+    ['columns of different lengths', changed({ lost: [] }), /^its columns of edges have different lengths$/],
+  ])('%s', (_, own, says) => {
+    expect(() => parseGraph(own)).toThrow(says);
+  });
+});

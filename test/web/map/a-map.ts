@@ -1,0 +1,52 @@
+// A map for tests of its page: services of the simulated director, hosts of two data centres, one lost link, and hours before.
+
+import { buildGraph } from '../../../src/map/graph/build-graph.js';
+import type { MapInput } from '../../../src/map/map-input.js';
+import { tableServices } from '../../../src/map/table-services.js';
+import type { KnownState } from '../../../src/model/cycle.js';
+import { topologyOf } from '../../../src/model/topology/topology.js';
+import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
+import { agent, input, link } from '../../map/small-fleet.js';
+
+/** The topology: `web1` and `web2` in two racks, a database in another data centre. */
+export const topology = (() => {
+  const made = topologyOf([
+    { host: 'web1', addresses: ['10.20.1.1'], dc: 'tx', rack: 'r1', role: 'web' },
+    { host: 'web2', addresses: ['10.20.1.2'], dc: 'tx', rack: 'r2', role: 'web' },
+    { host: 'db1', addresses: ['10.20.2.1'], dc: 'fr', rack: 'r1', role: 'db' },
+  ]);
+  if ('problem' in made) throw new Error(made.problem);
+  return made;
+})();
+
+const agents = [
+  agent('web1', ['out 10.20.1.1 10.20.2.1 3306 5', 'out 10.20.1.1 203.0.113.9 443 1'], {
+    links: [link('10.20.2.1', { isLost: true }), link('10.20.1.2')],
+  }),
+  agent('web2', ['out 10.20.1.2 10.20.2.1 3306 7'], { links: [link('10.20.2.1', { isStale: true })] }),
+];
+
+/** The moment of an input. */
+export function momentOf(of: MapInput, timeS: number): MapMoment {
+  return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '' };
+}
+
+/** The maps of a server with the agents above, and of others that are given. */
+export function servedMap(
+  known: () => Promise<KnownState>,
+  { nowS, more = {} }: { readonly nowS: number; readonly more?: Partial<MapInput> },
+): ServedMap {
+  const hourS = nowS - (nowS % 3600);
+  const inputNow = async () => input({ topology, agents, services: tableServices(await known()), ...more });
+  return {
+    now: async () => momentOf(await inputNow(), nowS),
+    kept: () => [
+      { timeS: hourS - 3600, lost: 0 },
+      { timeS: hourS, lost: 2 },
+    ],
+    at: async (timeS) => {
+      if (timeS !== hourS && timeS !== hourS - 3600) return null;
+      return { ...momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS), agents: [] };
+    },
+  };
+}

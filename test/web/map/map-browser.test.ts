@@ -1,0 +1,254 @@
+// The page of the map in a real browser: by mouse, by keyboard, in light and dark, at three widths, held against axe; and a map of a thousand
+// nodes and ten thousand edges, whose script stays out of the way.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
+import { agent, input, topologyWith } from '../../map/small-fleet.js';
+import { hasChromium, launchChromium, openPage } from '../../public/browser.js';
+import { startViewer, type TestViewer } from '../viewer-site.js';
+import { momentOf, servedMap } from './a-map.js';
+
+/** Where pictures of the page go, for people; none by default. */
+const shots = process.env['LVS_STATS_SHOTS'] ?? '';
+
+const nowS = 1_795_271_760;
+
+/** Ten roles of a hundred hosts; each host connects to ten hosts of other roles. */
+function largeMoment(): MapMoment {
+  const hosts = Array.from({ length: 1000 }, (_, i) => {
+    return { name: `r${Math.floor(i / 100)}h${i % 100}`, address: `10.9.${Math.floor(i / 100)}.${i % 100}` };
+  });
+  const topology = topologyWith(hosts.map(({ name, address }) => [name, address, name.slice(0, 2)] as const));
+  const agents = hosts.map(({ name, address }, i) =>
+    agent(
+      name,
+      Array.from({ length: 10 }, (_, n) => `out ${address} ${hosts[(i + 100 * n + 37 * n + 1) % 1000]?.address} 80 1`),
+    ),
+  );
+  return momentOf(input({ topology, agents }), nowS);
+}
+
+describe.skipIf(!hasChromium)('in Chromium, the map', () => {
+  let browser: Browser;
+  let viewer: TestViewer;
+  let map: ServedMap;
+  let large: MapMoment | null = null;
+
+  beforeAll(async () => {
+    [browser, viewer] = await Promise.all([
+      launchChromium(),
+      startViewer({
+        services: 3,
+        days: 1,
+        map: {
+          now: async () => large ?? (await map.now()),
+          kept: () => map.kept(),
+          at: (timeS) => map.at(timeS),
+        },
+      }),
+    ]);
+    map = servedMap(() => viewer.store.latest(), { nowS });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.close();
+  });
+
+  /** A page whose errors, also those of the content security policy, are in a list. */
+  async function opened(path: string, options: Parameters<typeof openPage>[1] = {}) {
+    const page = await openPage(browser, options);
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(viewer.url + path);
+    return { page, errors };
+  }
+
+  async function seriousFindings(page: Page): Promise<readonly unknown[]> {
+    const options: axe.RunOptions = { resultTypes: ['violations'] };
+    const { violations } = await page.evaluate(
+      (own) => (globalThis as unknown as { axe: typeof axe }).axe.run(own),
+      options,
+    );
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    return serious.map(({ id, nodes }) => [id, nodes[0]?.html]);
+  }
+
+  /** Clicks the middle of an arc, which is curved. */
+  async function clickArc(page: Page, selector: string): Promise<void> {
+    const { x, y } = await page.evaluate<{ readonly x: number; readonly y: number }>(`(() => {
+      const path = document.querySelector(${JSON.stringify(`${selector} path`)});
+      const { x, y } = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+      return { x, y };
+    })()`);
+    await page.mouse.click(x, y);
+  }
+
+  const label = (page: Page): Promise<string | null> =>
+    page.evaluate<string | null>("document.activeElement?.getAttribute('aria-label') ?? null");
+
+  test('has no serious finding of axe in light and dark, and is at no width too wide', async () => {
+    const { page, errors } = await opened('/map?expand=web&from=role:web&to=role:db', { bypassCSP: true });
+    await page.evaluate(axe.source);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1280, 390, 2560]) {
+        await page.setViewportSize({ width, height: 900 });
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        await expect.poll(() => page.evaluate<number>(overflow), { message: `at ${width} pixels` }).toBe(0);
+        if (width !== 2560) expect([colorScheme, width, await seriousFindings(page)]).toEqual([colorScheme, width, []]);
+        if (shots === '') continue;
+        mkdirSync(shots, { recursive: true });
+        await page.screenshot({ path: join(shots, `map-${width}-${colorScheme}.png`), fullPage: true });
+      }
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('clicks expand, select and go back without loading the page anew', async () => {
+    const { page, errors } = await opened('/map');
+    await page.evaluate(() => Object.assign(globalThis, { isSame: true }));
+    await page.locator('svg.wide [aria-label="expand web"]').click();
+    await page.locator('svg.wide .cell[aria-label^="web2"]').click();
+    await page.locator('#about h2', { hasText: 'web2, tx' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?expand=web&node=host%3Aweb2');
+    await clickArc(page, 'svg.wide .edge[aria-label^="web to db"]');
+    await page.locator('#about h2', { hasText: 'web to db' }).waitFor();
+    await page.goBack();
+    await page.locator('#about h2', { hasText: 'web2, tx' }).waitFor();
+    await page.locator('input[name=search]').fill('db1');
+    await page.keyboard.press('Enter');
+    await page.locator('svg.wide [aria-label^="db1, fr"]').waitFor();
+    expect(await page.evaluate(() => 'isSame' in globalThis)).toBe(true);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('an address that the server refuses shows its error', async () => {
+    const { page } = await opened('/map');
+    await page.locator('input[name=uses]').fill('192.0.2.250');
+    await page.keyboard.press('Enter');
+    await page.getByText('there is no virtual service').first().waitFor();
+    await page.context().close();
+  });
+
+  test('the keyboard walks the map, expands, hides and closes', async () => {
+    const { page } = await opened('/map');
+    await page.locator('svg.wide .column [data-node]').first().focus();
+    expect(await label(page)).toMatch(/^services: /);
+    await page.keyboard.press('ArrowRight');
+    expect(await label(page)).toBe('expand services');
+    await page.keyboard.press('ArrowRight');
+    expect(await label(page)).toMatch(/^web: 2 nodes/);
+    await page.keyboard.press('e');
+    await page.locator('svg.wide [aria-label="fold web"]').waitFor();
+    await page.locator('svg.wide [aria-label="fold web"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => label(page)).toMatch(/^web[12], tx/);
+    await page.keyboard.press('Enter');
+    await page.locator('#about').waitFor();
+    await expect.poll(() => label(page)).toMatch(/^web[12], tx/);
+    await page.keyboard.press('Escape');
+    await page.locator('#about').waitFor({ state: 'detached' });
+    await page.locator('svg.wide [aria-label="fold web"]').focus();
+    await page.keyboard.press('x');
+    await page.getByLabel('Show web again').waitFor();
+    await page.context().close();
+  });
+
+  test('a column that is dragged stays where it was dropped, also in the address', async () => {
+    const { page } = await opened('/map');
+    const boxOf = async (group: string) => {
+      const box = await page.locator(`svg.wide [data-group="${group}"] > rect`).first().boundingBox();
+      if (box === null) throw new Error(`${group} is not drawn`);
+      return box;
+    };
+    const [from, to] = [await boxOf('role:db'), await boxOf('role:services')];
+    await page.mouse.move(from.x + 60, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 5, { steps: 4 });
+    await page.mouse.move(to.x + 5, to.y + 5, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => new URL(page.url()).searchParams.get('order')).toMatch(/^role:db,role:services/);
+    await page.reload();
+    expect((await boxOf('role:db')).x).toBeLessThan((await boxOf('role:services')).x);
+    await page.context().close();
+  });
+
+  test('the slider shows an hour before', async () => {
+    const { page } = await opened('/map');
+    await page.locator('#hour').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('.verdict', { hasText: 'At 2026-11-21 14:00' }).waitFor();
+    await page.locator('.verdict a', { hasText: 'back to now' }).click();
+    await page.locator('.hours [aria-current]', { hasText: 'now' }).waitFor();
+    await page.context().close();
+  });
+
+  test('the force layout is a button, obeys the content security policy, and leads to the same details', async () => {
+    const { page, errors } = await opened('/map?expand=web');
+    await page.locator('#force').click();
+    await page.locator('svg.force a[aria-label=web1]').waitFor();
+    const first = await page.locator('svg.force').innerHTML();
+    await expect.poll(() => page.locator('svg.force').count()).toBe(1);
+    await page.locator('svg.force a[aria-label=web1]').click({ force: true });
+    await page.locator('#about h2', { hasText: 'web1, tx' }).waitFor();
+    await page.locator('svg.force').waitFor();
+    expect(first).toContain('class="edges lost"');
+    await page.locator('#force').click();
+    await page.locator('svg.wide').waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a thousand nodes and ten thousand edges leave the page usable while they are placed', async () => {
+    large = largeMoment();
+    try {
+      expect([large.graph.nodes.length, large.graph.from.length]).toEqual([1000, 10_000]);
+      const roles = large.graph.roles.join(',');
+      const { page, errors } = await opened(`/map?expand=${roles}`);
+      expect(await page.locator('svg.wide .cell').count()).toBe(1000);
+      await page.locator('#force').click();
+      // The worker computes; the page still answers.
+      await page.locator('svg.wide').waitFor({ state: 'hidden' });
+      await page.locator('.as-table summary').click();
+      expect(await page.locator('.as-table[open]').count()).toBe(1);
+      await page.locator('svg.force a').first().waitFor();
+      await expect.poll(() => page.locator('svg.force a').count()).toBe(1000);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    } finally {
+      large = null;
+    }
+  });
+
+  test('works without scripts', async () => {
+    const { page } = await opened('/map', { javaScriptEnabled: false });
+    await page.locator('svg.wide [aria-label="expand web"]').click();
+    await page.locator('svg.wide .cell[aria-label^="web2"]').waitFor();
+    await page.locator('input[name=without]').fill('db1');
+    await page
+      .locator('form', { has: page.locator('input[name=without]') })
+      .locator('button')
+      .click();
+    await page.getByText('Without host db1').waitFor();
+    expect(new URL(page.url()).searchParams.get('expand')).toBe('web');
+    await page.context().close();
+  });
+
+  test('prints without controls', async () => {
+    const { page } = await opened('/map');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.controls').first().isVisible()).toBe(false);
+    expect(await page.locator('svg.wide').isVisible()).toBe(true);
+    await page.context().close();
+  });
+});

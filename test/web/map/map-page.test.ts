@@ -1,0 +1,212 @@
+// The page of the map over HTTP: everything that is shown is in its address, and works without scripts.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkSubject } from '../../../src/model/finding/link-text.js';
+import { standardPolicy } from '../../../src/model/policy/policy.js';
+import { createCatalogues } from '../../../src/web/data/catalogue.js';
+import type { ServedMap } from '../../../src/web/map/served-map.js';
+import { agent, link } from '../../map/small-fleet.js';
+import { startViewer, type TestViewer } from '../viewer-site.js';
+import { servedMap, topology } from './a-map.js';
+
+const nowS = 1_795_271_760;
+const hourS = nowS - (nowS % 3600);
+let viewer: TestViewer;
+let map: ServedMap;
+
+beforeAll(async () => {
+  const lost = {
+    kind: 'link-lost',
+    subject: linkSubject('web1/10.20.2.1'),
+    severity: 'warning',
+    sinceS: nowS - 600,
+    archives: [],
+    numbers: {},
+  } as const;
+  viewer = await startViewer({
+    services: 3,
+    days: 1,
+    map: { now: () => map.now(), kept: () => map.kept(), at: (timeS) => map.at(timeS) },
+    linkFindings: () => [lost],
+    policy: { policy: { ...standardPolicy, topology }, problem: null },
+  });
+  map = servedMap(() => viewer.store.latest(), { nowS });
+});
+
+afterAll(() => viewer?.close());
+
+async function page(query = ''): Promise<string> {
+  const answer = await fetch(`${viewer.url}/map${query}`);
+  expect([query, answer.status]).toEqual([query, 200]);
+  return answer.text();
+}
+
+/** The words of the accessible names in the first drawing. */
+const names = (html: string): readonly string[] =>
+  [...(html.split('</svg>')[0] ?? '').matchAll(/aria-label="([^"]*)"/g)].map(([, own = '']) => own);
+
+test('every page leads to the map, where a server has one', async () => {
+  expect(await (await fetch(`${viewer.url}/`)).text()).toContain('<a href="/map">Map</a>');
+  const other = await startViewer({ services: 2, days: 0 });
+  try {
+    expect(await (await fetch(`${other.url}/`)).text()).not.toContain('>Map</a>');
+    const answer = await fetch(`${other.url}/map`);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('this viewer has no map')]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('shows groups with buttons, arcs with what they are, trouble with its finding', async () => {
+  const html = await page();
+  expect(names(html)).toEqual(
+    expect.arrayContaining([
+      'web to db: 12 connections, 1 of 2 links lost, 1 stale',
+      'web: 2 nodes: web1 to 10.20.2.1 most of its newest ten pings are lost',
+      'expand web',
+      'hide db',
+    ]),
+  );
+  expect(html).toContain('most of its newest ten pings are lost</span>');
+  expect(html).toMatch(/class="column lost" data-group="role:web"/);
+  expect(html).toMatch(/class="edge lost" href="\/map\?from=role%3Aweb&amp;to=role%3Adb"/);
+});
+
+test('expands and folds by role, data centre and rack, hides and shows again', async () => {
+  const expanded = await page('?expand=web');
+  expect(names(expanded)).toEqual(expect.arrayContaining(['fold web', 'web2, tx', 'expand db']));
+  expect(names(await page('?by=dc'))).toEqual(expect.arrayContaining(['expand tx', 'expand fr', 'expand unplaced']));
+  expect(names(await page('?by=rack'))).toEqual(
+    expect.arrayContaining(['expand tx/r1', 'expand tx/r2', 'expand fr/r1']),
+  );
+  const hidden = await page('?exclude=web');
+  expect(names(hidden).join()).not.toContain('web:');
+  expect(hidden).toContain('aria-label="Show web again">web is hidden ✕</a>');
+});
+
+test('a selected edge has its links and findings, with the pages of their graphs', async () => {
+  const html = await page('?from=role:web&to=role:db');
+  const details = html.slice(html.indexOf('id="about"'));
+  expect(details).toContain('web to db: 12 connections, 1 of 2 links lost, 1 stale');
+  expect(details).toContain('<td class="lost">5 connections, 1 of 1 link lost</td>');
+  expect([...details.matchAll(/<td class="(lost|stale|answers)">\1/g)].map(([, state]) => state)).toEqual([
+    'lost',
+    'stale',
+  ]);
+});
+
+test('a selected node has its place, its addresses and its connections', async () => {
+  const html = await page('?expand=db&node=host:db1');
+  const details = html.slice(html.indexOf('id="about"'));
+  for (const words of [
+    '<dd>host</dd>',
+    '<dd>fr</dd>',
+    '<dd>fr/r1</dd>',
+    '<dd>10.20.2.1</dd>',
+    '7 connections, 1 link, 1 stale',
+  ]) {
+    expect(details).toContain(words);
+  }
+});
+
+test('a selected service leads to its graphs, and so do the real servers on a host', async () => {
+  const { info, realServers, endpoint } = (await catalogueEntry()) ?? {};
+  const service = `service:${endpoint}`;
+  const html = await page(`?expand=services&node=${encodeURIComponent(service)}`);
+  expect(html).toContain(`<a href="/service/${info?.name}">${endpoint}</a>`);
+  const server = realServers?.[0];
+  const address = server?.endpoint.split(':')[0];
+  const host = await page(`?expand=unknown&node=${encodeURIComponent(`host:${address}`)}`);
+  expect(host).toContain(`<a href="/service/${server?.info.name}">${server?.endpoint} of ${endpoint}</a>`);
+});
+
+async function catalogueEntry() {
+  const looks = () => ({ hosts: new Map() }) as never;
+  const { services } = await createCatalogues({ source: viewer.store, looks }).read();
+  return services.find(({ realServers, protocol }) => realServers.length > 0 && protocol === 'TCP');
+}
+
+test('answers what is in no configuration, and what breaks with a host', async () => {
+  expect(names(await page('?unknown=1')).join()).toContain('203.0.113.9');
+  expect(await page('?without=db1')).toContain('Without host db1 no service loses anything');
+  const entry = await catalogueEntry();
+  const address = entry?.realServers[0]?.endpoint.split(':')[0];
+  expect(await page(`?without=${address}`)).toMatch(new RegExp(`Without host ${address}, \\d+ services? loses?`));
+  expect(names(await page(`?uses=${entry?.endpoint}`)).join()).toContain(String(entry?.endpoint));
+});
+
+test('shows the hours of the day with their lost links, and the map of one without findings', async () => {
+  expect(await page()).toContain(`<a href="/map?at=${hourS}" title="2026-11-21 14:00, 2 lost" class="lost">14:00`);
+  const html = await page(`?at=${hourS}`);
+  expect(html).toContain('At 2026-11-21 14:00 (');
+  expect(html).not.toContain('most of its newest ten pings');
+  expect(names(html)).toContain('web to db: 5 connections, 1 of 1 link lost');
+});
+
+test.each([
+  ['?expand=nowhere', 400, 'there is no role &#34;nowhere&#34; on the map'],
+  ['?between=web', 400, '&#34;between&#34; takes two names'],
+  ['?uses=192.0.2.250', 400, 'there is no virtual service'],
+  ['?without=nobody', 400, 'there is no host, rack or data centre'],
+  ['?at=5', 404, 'there is no map of that hour'],
+])('%s is an error that says what is wrong', async (query, status, words) => {
+  const answer = await fetch(`${viewer.url}/map${query}`, { headers: { accept: 'text/html' } });
+  expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words)]);
+});
+
+test('says that a selection is not on the map', async () => {
+  expect(await page('?node=host:db1')).toContain('The selected node or edge is not on this map.');
+});
+
+describe('for programs', () => {
+  test('has the map as JSON, with the same options', async () => {
+    const answer = await fetch(`${viewer.url}/api/map?expand=db`);
+    const { time, nodes, edges } = (await answer.json()) as { time: number; nodes: { id: string }[]; edges: unknown[] };
+    expect(time).toBe(nowS);
+    expect(nodes.map(({ id }) => id)).toContain('host:db1');
+    expect(nodes.every((node) => !('group' in node))).toBe(true);
+    expect(edges).toContainEqual({ from: 'role:web', to: 'host:db1', connections: 12, links: 2, lost: 1, stale: 1 });
+    const again = await fetch(`${viewer.url}/api/map?expand=db`, {
+      headers: { 'if-none-match': answer.headers.get('etag') ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  test.each([
+    ['svg', 'image/svg+xml', '<svg '],
+    ['dot', 'text/vnd.graphviz', 'digraph map {'],
+    ['cypher', 'text/plain', 'MERGE (n:Node'],
+  ])('has the map as .%s', async (suffix, type, begins) => {
+    const answer = await fetch(`${viewer.url}/map.${suffix}?exclude=web`);
+    expect(answer.headers.get('content-type')).toContain(type);
+    expect(answer.headers.get('content-disposition')).toBe(`inline; filename="map.${suffix}"`);
+    const text = await answer.text();
+    expect(text.startsWith(begins)).toBe(true);
+    expect(text).not.toContain('web1');
+  });
+
+  test('has no other form', async () => {
+    const answer = await fetch(`${viewer.url}/map.png`);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('write .svg, .dot or .cypher')]);
+  });
+});
+
+test('names that are markup stay names', async () => {
+  const evil = '"><script>alert(1)</script>';
+  map = servedMap(() => viewer.store.latest(), {
+    nowS,
+    more: {
+      agents: [agent('web1', ['out 10.20.1.1 10.20.2.1 3306 1'], { links: [link('10.20.2.1')] })],
+      added: {
+        nodes: [{ name: evil, role: evil, dc: evil, addresses: ['10.99.0.1'], at: 'x' }],
+        edges: [{ from: evil, to: 'web1', connections: 1, at: 'x' }],
+      },
+    },
+  });
+  const query = new URLSearchParams({ expand: evil, search: '<img src=x>' });
+  for (const text of [await page(), await page(`?${new URLSearchParams({ node: `role:${evil}` })}`)]) {
+    expect(text).not.toContain('<script>alert');
+    expect(text).toContain('&lt;script&gt;');
+  }
+  expect(await page(`?${query}`)).not.toContain('<img');
+});
