@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import type { Reporter } from 'vitest/node';
 import { memoryFolder } from './test/memory.js';
-import { projectsOf } from './test/projects.js';
+import { type ProjectName, projectsOf } from './test/projects.js';
 import { slowestReporter } from './test/slowest.js';
 import { patienceMs } from './test/until.js';
 
@@ -39,14 +39,21 @@ const seedReporter: Reporter = {
 
 const people: (Reporter | string)[] = [seedReporter, 'default', slowestReporter];
 
-/** Files share a process, and the modules that they import: loading these for each file would take as long as the tests. */
-const unit = { setupFiles: ['test/starts-nothing.ts'], isolate: false };
+/**
+ * Files share a process, and the modules that they import: loading these for each file would take as long as the tests. Each file of a proof
+ * has a process of its own, since some measure their own memory.
+ */
+const shared: Readonly<Partial<Record<ProjectName, object>>> = {
+  unit: { setupFiles: ['test/starts-nothing.ts'], isolate: false },
+  program: { setupFiles: ['test/fresh.ts'], isolate: false, env: { TZ: 'UTC' } },
+  browser: { setupFiles: ['test/fresh.ts'], isolate: false },
+};
 
 export default defineConfig({
   test: {
     projects: projectsOf(import.meta.dirname).map(({ name, include }) => ({
       extends: true,
-      test: { name, include: [...include], ...(name === 'unit' && unit) },
+      test: { name, include: [...include], ...shared[name] },
     })),
     env: { LVS_STATS_SEED: seed, TMPDIR: memoryFolder(), LVS_STATS_TEST_BASES: bases },
     setupFiles: ['test/seed.ts'],

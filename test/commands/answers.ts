@@ -7,10 +7,10 @@ import { setPatience } from '../../src/model/patience.js';
 import { eventRecord } from '../../src/model/text/event-text.js';
 import { archiveJson } from '../../src/model/text/series-text.js';
 import { withArchives } from '../../src/store/open.js';
+import { succeedHere } from './here.js';
 import { succeed } from './program.js';
 
-// Waits as long as the started programs do.
-setPatience('100');
+waitAsPrograms();
 
 /** An archive in `list --format json`. */
 export interface ListedArchive {
@@ -50,6 +50,7 @@ export const dataSources = ['ActiveConn', 'InActConn', 'Conns', 'InPkts', 'OutPk
 
 /** The archives of a data folder, in the form of `list`. */
 export async function listArchives(dataDir: string): Promise<readonly ListedArchive[]> {
+  waitAsPrograms();
   const archives = await withArchives(dataDir, (source) => source.list(), refuse);
   return validate(JSON.parse(JSON.stringify(archives.map(archiveJson))));
 }
@@ -68,14 +69,27 @@ function validate(archives: readonly ListedArchive[]): readonly ListedArchive[] 
   return archives;
 }
 
+/** Waits as long as the started programs do; an earlier file in this process may have changed that. */
+function waitAsPrograms(): void {
+  setPatience('100');
+}
+
 /** Fails if a command would report a data folder that is not writable. */
 function refuse(text: string): never {
   throw new Error(text);
 }
 
-/** Rows of an archive; `options` are further arguments. */
+/** Rows of an archive, by `fetch` in this process; `options` are further arguments. */
 export async function fetchRows(dataDir: string, name: string, ...options: readonly string[]): Promise<FetchedRows> {
-  const text = await succeed('fetch', name, '--data', dataDir, '--format', 'json', ...options);
+  return parseRows(await succeedHere('fetch', name, '--data', dataDir, '--format', 'json', ...options));
+}
+
+/** The rows that `fetch` prints; `options` are further arguments. */
+export async function printedRows(dataDir: string, name: string, ...options: readonly string[]): Promise<FetchedRows> {
+  return parseRows(await succeed('fetch', name, '--data', dataDir, '--format', 'json', ...options));
+}
+
+function parseRows(text: string): FetchedRows {
   const fetched = JSON.parse(text) as FetchedRows;
   expect(Object.keys(fetched)).toEqual(['name', 'cf', 'step', 'start', 'end', 'ds', 'rows']);
   expect(fetched.ds).toEqual(dataSources);
@@ -99,6 +113,7 @@ export function rowAt({ rows, ds }: FetchedRows, timeS: number): Readonly<Record
 /** The events of a data folder or of one of its services, oldest first, in the form of `events`. */
 export async function listEvents(dataDir: string, service?: string): Promise<readonly ListedEvent[]> {
   const query = service === undefined ? {} : { archive: resolveName(service) };
+  waitAsPrograms();
   const events = await withArchives(dataDir, (source) => source.events(query), refuse);
   return JSON.parse(JSON.stringify(events.map(eventRecord))) as ListedEvent[];
 }
