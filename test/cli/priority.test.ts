@@ -5,7 +5,8 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { printingStep } from '../commands/fakes.js';
-import { run, scratch, succeed } from '../commands/program.js';
+import { succeedHere } from '../commands/here.js';
+import { run, scratch } from '../commands/program.js';
 import { evenPair, recordPair } from '../commands/recordings.js';
 
 const newFolder = scratch();
@@ -36,7 +37,7 @@ async function niceValuesOf(args: readonly string[]): Promise<readonly number[]>
 describe('all threads have the lowest priority', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   for (let n = 0; n < 3; n += 1) recordPair(record, 1_700_000_100 + n * 300, evenPair(1, n));
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   test.each<[command: string, args: readonly string[]]>([
     ['collect', ['collect', '--ipvsadm', printingStep('sequence/003-traffic'), '--data', newFolder()]],

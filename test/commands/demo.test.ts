@@ -7,8 +7,9 @@ import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js
 import { until } from '../until.js';
 import { fetchRows, listArchives, listEvents } from './answers.js';
 import { printingStep } from './fakes.js';
+import { succeedHere } from './here.js';
 import { readPng } from './png.js';
-import { filesBelow, run, scratch, start, startOnTerminal, succeed } from './program.js';
+import { filesBelow, run, scratch, start, startOnTerminal } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
@@ -95,7 +96,7 @@ describe('another demo', () => {
   test('rejects a folder with real archives, and leaves them alone', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     recordPair(record, 1_700_000_100, evenPair(1, 1));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     const before = await listArchives(data);
     const ended = await run(['demo', '--services', '1', '--data', data]);
     expect(ended).toMatchObject({ status: 1, stdout: '' });

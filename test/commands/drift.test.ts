@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.js';
 import { fakeCommand, printingStep } from './fakes.js';
-import { run, scratch, succeed } from './program.js';
+import { runHere, succeedHere } from './here.js';
+import { run, scratch } from './program.js';
 
 const newFolder = scratch();
 const [well, unhealthy, zero, dirty] = [
@@ -57,7 +58,7 @@ const file = written(configuration);
 
 describe('drift', () => {
   test('is 0 where the table is as configured, as a saved one, and as that of another director', async () => {
-    const golden = written(await succeed('drift', '--dump', '--against', well), 'golden');
+    const golden = written(await succeedHere('drift', '--dump', '--against', well), 'golden');
     for (const reference of [
       ['--keepalived', file],
       ['--golden', golden],
@@ -70,18 +71,18 @@ describe('drift', () => {
   });
 
   test('is 1 where a health check explains the difference, and 2 otherwise, with file and line', async () => {
-    const ended = await run(['drift', '--ipvsadm', zero, '--keepalived', file]);
+    const ended = await runHere(['drift', '--ipvsadm', zero, '--keepalived', file]);
     expect(ended.stdout).toContain('dirty');
-    const { status, stdout } = await run(['drift', '--ipvsadm', dirty, '--keepalived', file]);
+    const { status, stdout } = await runHere(['drift', '--ipvsadm', dirty, '--keepalived', file]);
     expect(status).toBe(2);
     expect(stdout).toMatch(
       /dirty +service missing +10\.9\.1\.1:80 +not in the table +in the table +\S+keepalived\.conf:8/,
     );
     const other = written(
-      (await succeed('drift', '--dump', '--against', well)).replace('-r 10.1.0.12:80', '-r 10.1.0.99:80'),
+      (await succeedHere('drift', '--dump', '--against', well)).replace('-r 10.1.0.12:80', '-r 10.1.0.99:80'),
       'golden',
     );
-    const one = await run(['drift', '--ipvsadm', well, '--golden', other, '--format', 'json']);
+    const one = await runHere(['drift', '--ipvsadm', well, '--golden', other, '--format', 'json']);
     expect(one.status).toBe(2);
     expect(JSON.parse(one.stdout)).toMatchObject({
       status: 'dirty',
@@ -90,9 +91,9 @@ describe('drift', () => {
         { problem: 'real-server-extra', class: 'dirty', archive: '10.9.1.1_80/10.1.0.12_80', file: null, line: null },
       ],
     });
-    const missing = written(`${await succeed('drift', '--dump', '--against', unhealthy)}`, 'golden');
-    expect((await run(['drift', '--ipvsadm', unhealthy, '--golden', missing])).status).toBe(0);
-    const line = await run([
+    const missing = written(`${await succeedHere('drift', '--dump', '--against', unhealthy)}`, 'golden');
+    expect((await runHere(['drift', '--ipvsadm', unhealthy, '--golden', missing])).status).toBe(0);
+    const line = await runHere([
       'drift',
       '--ipvsadm',
       well,
@@ -121,13 +122,13 @@ describe('drift', () => {
       ['--against', fakeCommand('fails')],
       ['--bogus'],
     ]) {
-      const ended = await run(['drift', '--ipvsadm', well, ...args]);
+      const ended = await runHere(['drift', '--ipvsadm', well, ...args]);
       expect([args, ended.status]).toEqual([args, 3]);
       expect(`${ended.stdout}${ended.stderr}`).not.toBe('');
     }
-    expect((await run(['drift', '--keepalived', file, '--ipvsadm', fakeCommand('fails')])).status).toBe(3);
+    expect((await runHere(['drift', '--keepalived', file, '--ipvsadm', fakeCommand('fails')])).status).toBe(3);
     if (!existsSync('/etc/keepalived/keepalived.conf')) {
-      const { status, stderr } = await run(['drift', '--ipvsadm', well]);
+      const { status, stderr } = await runHere(['drift', '--ipvsadm', well]);
       expect([status, stderr]).toEqual([3, expect.stringContaining('there is nothing to compare the table with')]);
     }
   });
@@ -136,19 +137,19 @@ describe('drift', () => {
     const partial = written(
       `${configuration}\nvirtual_server $VIP 80 {\n  real_server 10.1.0.1 80 { }\n}\nodd hunter2\n`,
     );
-    const ended = await run(['drift', '--ipvsadm', well, '--keepalived', partial]);
+    const ended = await runHere(['drift', '--ipvsadm', well, '--keepalived', partial]);
     expect(ended.status).toBe(0);
     expect(ended.stdout).toContain('was not read in full; only what was understood is judged:');
     expect(ended.stdout).toContain(`${partial}:31: this virtual_server is left out: of "$VIP", it is not an address`);
     expect(ended.stdout).toContain(`${partial}:34: unknown word: "odd"`);
-    expect((await run(['drift', '--ipvsadm', well, '--keepalived', partial, '--strict'])).status).toBe(3);
-    expect((await run(['drift', '--ipvsadm', well, '--keepalived', file, '--strict'])).status).toBe(0);
+    expect((await runHere(['drift', '--ipvsadm', well, '--keepalived', partial, '--strict'])).status).toBe(3);
+    expect((await runHere(['drift', '--ipvsadm', well, '--keepalived', file, '--strict'])).status).toBe(0);
   });
 
   test('takes the references of the settings, and prints what they ask for without passwords', async () => {
     const settings = written(`drift-keepalived: ${file}\ndrift-config-id: lb1\n`, 'settings.yaml');
-    expect(await run(['drift', '--ipvsadm', well, '--config', settings])).toMatchObject({ status: 0, stderr: '' });
-    const dump = await run(['drift', '--dump', '--config', settings]);
+    expect(await runHere(['drift', '--ipvsadm', well, '--config', settings])).toMatchObject({ status: 0, stderr: '' });
+    const dump = await runHere(['drift', '--dump', '--config', settings]);
     expect(dump.stdout.split('\n').slice(0, 4)).toEqual([
       '-A -f 1 -s wlc',
       '-a -f 1 -r 10.1.0.11:80 -m -w 1',
@@ -160,8 +161,8 @@ describe('drift', () => {
 
   test('is the same from both directors of a pair', async () => {
     const [one, two] = await Promise.all([
-      run(['drift', '--ipvsadm', well, '--against', dirty, '--format', 'json']),
-      run(['drift', '--ipvsadm', dirty, '--against', well, '--format', 'json']),
+      runHere(['drift', '--ipvsadm', well, '--against', dirty, '--format', 'json']),
+      runHere(['drift', '--ipvsadm', dirty, '--against', well, '--format', 'json']),
     ]);
     const about = ({ stdout }: { stdout: string }): readonly string[] =>
       (JSON.parse(stdout) as { problems: { archive: string }[] }).problems.map(({ archive }) => archive);
@@ -180,7 +181,7 @@ interface Found {
 async function findingsIn(data: string): Promise<readonly Found[]> {
   const second = Math.floor(Date.now() / 1000);
   await until('the next second', () => Math.floor(Date.now() / 1000) > second);
-  const { stdout } = await run(['status', '--data', data, '--format', 'json']);
+  const { stdout } = await runHere(['status', '--data', data, '--format', 'json']);
   return (JSON.parse(stdout) as { findings: Found[] }).findings;
 }
 
@@ -188,7 +189,7 @@ describe('a cycle with references', () => {
   test('finds each problem at once, with an event, and closes it again', async () => {
     const data = newFolder();
     const collect = (ipvsadm: string, ...args: readonly string[]) =>
-      run(['collect', '--data', data, '--no-pictures', '--ipvsadm', ipvsadm, '--drift-keepalived', file, ...args]);
+      runHere(['collect', '--data', data, '--no-pictures', '--ipvsadm', ipvsadm, '--drift-keepalived', file, ...args]);
     expect(await collect(well)).toMatchObject({ status: 0 });
     expect(await findingsIn(data)).toEqual([]);
     expect(await collect(dirty)).toMatchObject({ status: 0 });
@@ -200,7 +201,7 @@ describe('a cycle with references', () => {
         text: `10.9.1.1:80: service missing: not in the table, expected in the table (${file}:8)`,
       }),
     );
-    expect(await succeed('events', '--data', data)).toContain('service missing');
+    expect(await succeedHere('events', '--data', data)).toContain('service missing');
     await collect(well);
     await findingsIn(data);
     await collect(well);
@@ -211,12 +212,12 @@ describe('a cycle with references', () => {
     const data = newFolder();
     const own = written(configuration.replace('weight 1', 'weight 7'));
     const collect = () =>
-      run(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-keepalived', own]);
+      runHere(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-keepalived', own]);
     await collect();
     expect((await findingsIn(data)).map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
       'wrong-weight host/10.1.0.11',
     ]);
-    await run(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-keepalived', `${own}.gone`]);
+    await runHere(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-keepalived', `${own}.gone`]);
     expect((await findingsIn(data)).map(({ kind }) => kind).sort()).toEqual(['drift-unreadable', 'wrong-weight']);
     await collect();
     expect((await findingsIn(data)).map(({ kind }) => kind)).toEqual(['wrong-weight']);
@@ -225,7 +226,7 @@ describe('a cycle with references', () => {
   test('compares with another director, and is not held up by one that fails', async () => {
     const data = newFolder();
     const collect = (against: string) =>
-      run(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-against', against]);
+      runHere(['collect', '--data', data, '--no-pictures', '--ipvsadm', well, '--drift-against', against]);
     await collect(dirty);
     expect((await findingsIn(data)).map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
       'service-extra 10.9.1.1_80',

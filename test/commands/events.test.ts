@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { printedEvents } from './answers.js';
+import { succeedHere } from './here.js';
 import { run, scratch, succeed } from './program.js';
 import { recordSequence, sequenceSteps } from './recordings.js';
 
@@ -9,7 +10,7 @@ const startS = 1_700_000_100;
 describe('events', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   recordSequence(record, startS);
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   test('lists the events of all archives in order of time', async () => {
     const events = await printedEvents(data);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dataSources, fetchRows, rowAt } from './answers.js';
+import { dataSources, printedRows, rowAt } from './answers.js';
+import { succeedHere } from './here.js';
 import { run, scratch, start, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
@@ -14,10 +15,10 @@ const name = '192.0.2.2_80';
 describe('fetch', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   for (let n = 0; n < cycles; n += 1) recordPair(record, startS + n * 300, evenPair(3, n));
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   test('--format json prints the last day in rows of five minutes, with null for unknown', async () => {
-    const rows = await fetchRows(data, name);
+    const rows = await printedRows(data, name);
     expect(rows).toMatchObject({ name, cf: 'AVERAGE', step: 300 });
     expect(rows.end - 300).toBe(endS);
     expect(rows.rows).toHaveLength(289);
@@ -28,26 +29,29 @@ describe('fetch', async () => {
   });
 
   test('has no rate before the second reading', async () => {
-    const rows = await fetchRows(data, name, '--start', String(startS - 900), '--end', String(startS + 300));
+    const rows = await printedRows(data, name, '--start', String(startS - 900), '--end', String(startS + 300));
     expect(rowAt(rows, startS)).toMatchObject({ Conns: null, OutBytes: null });
     expect(rowAt(rows, startS + 300)).toMatchObject({ Conns: 2 / 300, ActiveConn: 1 });
   });
 
   test('accepts names as people write them', async () => {
-    const written = await fetchRows(data, 'tcp/192.0.2.2:80/10.0.0.2:8080');
+    const written = await printedRows(data, 'tcp/192.0.2.2:80/10.0.0.2:8080');
     expect(written.name).toBe('192.0.2.2_80/10.0.0.2_8080');
-    expect(written.rows).toEqual((await fetchRows(data, '192.0.2.2_80/10.0.0.2_8080')).rows);
+    expect(written.rows).toEqual((await printedRows(data, '192.0.2.2_80/10.0.0.2_8080')).rows);
   });
 
   test('prints sums for the director', async () => {
-    expect(rowAt(await fetchRows(data, 'all'), endS)).toMatchObject({ Conns: (1 + 2 + 3) / 300, InActConn: 0 + 1 + 2 });
+    expect(rowAt(await printedRows(data, 'all'), endS)).toMatchObject({
+      Conns: (1 + 2 + 3) / 300,
+      InActConn: 0 + 1 + 2,
+    });
   });
 
   test.for([1800, 7200, 86_400])('--step %i --cf MAX prints the maxima of longer rows', async (step) => {
     const options = ['--step', String(step), '--start', String(startS), '--end', String(endS)];
-    const rows = await fetchRows(data, name, '--cf', 'MAX', ...options);
+    const rows = await printedRows(data, name, '--cf', 'MAX', ...options);
     expect(rows).toMatchObject({ cf: 'MAX', step });
-    const averages = await fetchRows(data, name, ...options);
+    const averages = await printedRows(data, name, ...options);
     const day = rows.rows.filter(([time]) => (time ?? 0) > startS && (time ?? 0) <= startS + 86_400);
     expect(day).toHaveLength(86_400 / step);
     for (const [time = 0, active, , conns] of day) {

@@ -3,29 +3,35 @@
 
 import { fileURLToPath } from 'node:url';
 import { loadProgram } from '../../build/keep-code.js';
-import { environment } from './program.js';
+import { environment, type Run, type RunOptions } from './program.js';
 
 let main: ReturnType<typeof loadProgram> | null = null;
 let turn: Promise<unknown> = Promise.resolve();
 
-/** Runs `lvs-stats` and returns its standard output; throws unless it succeeds silently. */
-export function succeedHere(...args: readonly string[]): Promise<string> {
-  const own = turn.then(() => runAlone(args));
+/** Runs `lvs-stats` with arguments and, besides the environment of programs, these variables; TZ has no effect. */
+export function runHere(args: readonly string[], { env = {} }: Pick<RunOptions, 'env'> = {}): Promise<Run> {
+  const own = turn.then(() => runAlone(args, env));
   turn = own.catch(() => {});
   return own;
 }
 
-async function runAlone(args: readonly string[]): Promise<string> {
+/** Runs `lvs-stats` and returns its standard output; throws unless it succeeds silently. */
+export async function succeedHere(...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await runHere(args);
+  if (status === 0 && stderr === '') return stdout;
+  throw new Error(`lvs-stats ${args.join(' ')} ended with ${status}: ${stderr}`);
+}
+
+async function runAlone(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   main ??= loadProgram(fileURLToPath(new URL('../../dist/bundle', import.meta.url)));
   const [before, exitCode] = [process.env, process.exitCode];
   const outputs = [process.stdout, process.stderr].map(captured);
-  process.env = environment();
+  process.env = { ...environment(), ...env };
+  process.exitCode = undefined;
   try {
     await main(args);
     const [stdout = '', stderr = ''] = outputs.map(({ text }) => text());
-    const status = process.exitCode ?? 0;
-    if (status === 0 && stderr === '') return stdout;
-    throw new Error(`lvs-stats ${args.join(' ')} ended with ${status}: ${stderr}`);
+    return { status: Number(process.exitCode ?? 0), stdout, stderr };
   } finally {
     process.env = before;
     process.exitCode = exitCode;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasRrdtool, runRrdtool } from '../store/rrdtool.js';
 import { fetchRows, listArchives } from './answers.js';
-import { run, scratch, succeed } from './program.js';
+import { runHere, succeedHere } from './here.js';
+import { run, scratch } from './program.js';
 
 const newFolder = scratch();
 const endS = 1_795_910_400;
@@ -48,11 +49,11 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
     };
     const file = makeFile(join(newFolder('files'), 'spike.rrd'), { sources: traffic, rras: both, value, count: 199 });
     const [data, limited] = [newFolder(), newFolder()];
-    const taken = await succeed('import', file, '--name', '192.0.2.1:80', '--data', data);
+    const taken = await succeedHere('import', file, '--name', '192.0.2.1:80', '--data', data);
     expect(taken).toMatch(/doubtful: 2 values .* --max/s);
     expect(taken).toMatch(/InBytes: 6\.15e16 B\/s in the 5 min up to 2026-11-28 \d\d:\d\d:\d\d: far above all others/);
     expect(Math.max(...(await known(data, 300, 'InBytes')))).toBeGreaterThan(1e16);
-    const out = await succeed('import', file, '--name', '192.0.2.1:80', '--data', limited, '--max', '10Gbit');
+    const out = await succeedHere('import', file, '--name', '192.0.2.1:80', '--data', limited, '--max', '10Gbit');
     expect(out).toMatch(/skipped by --max: 2 values/);
     expect(out).not.toMatch(/doubtful/);
     const rows = await known(limited, 300, 'InBytes');
@@ -68,14 +69,14 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
     const data = newFolder();
     const made = { sources: traffic, rras: both, count: 100 };
     const file = makeFile(join(folder, '192.0.2.1_80.rrd'), { ...made, value: (n) => `${n * 3000}:${n * 300}` });
-    await succeed('import', file, '--data', data);
-    const again = await run(['import', file, '--data', data]);
+    await succeedHere('import', file, '--data', data);
+    const again = await runHere(['import', file, '--data', data]);
     expect(again).toMatchObject({ status: 1, stdout: '' });
     expect(again.stderr).toMatch(
       /nothing new for 192\.0\.2\.1_80\n {2}skipped: \d+ values of rows that are already known/,
     );
     const other = makeFile(join(folder, '192.0.2.2_80.rrd'), { ...made, value: (n) => `${n * 3000}:${n * 300}` });
-    expect(await run(['import', file, other, '--data', data])).toMatchObject({ status: 0 });
+    expect(await runHere(['import', file, other, '--data', data])).toMatchObject({ status: 0 });
   });
 
   test.each([
@@ -89,7 +90,7 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
   ])('is rejected if %s', async (_title, rras, value, message) => {
     const data = newFolder();
     const file = makeFile(join(newFolder('files'), '192.0.2.1_80.rrd'), { sources: traffic, rras, value, count: 100 });
-    const { status, stdout, stderr } = await run(['import', file, '--data', data]);
+    const { status, stdout, stderr } = await runHere(['import', file, '--data', data]);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(message);
     expect(await listArchives(data)).toEqual([]);
@@ -103,7 +104,7 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
         ...{ sources: traffic, rras: `RRA:${cf}:0.5:1:600` },
         ...{ value: (n: number) => `${n * n * 300}:${n * 300}`, count: 144 },
       });
-      await succeed('import', file, '--data', data);
+      await succeedHere('import', file, '--data', data);
       const means = await known(data, 1800, 'InBytes');
       expect(means).toHaveLength(24);
       const maxima = await known(data, 1800, 'InBytes', 'MAX');
@@ -117,7 +118,7 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
       ...{ sources: traffic, rras: 'RRA:LAST:0.5:6:100' },
       ...{ value: (n: number) => `${n * 3000}:${n * 300}`, count: 144 },
     });
-    expect(await succeed('import', file, '--data', data)).toMatch(/has no averages: its LAST rows/);
+    expect(await succeedHere('import', file, '--data', data)).toMatch(/has no averages: its LAST rows/);
     expect(await known(data, 1800, 'InBytes')).toHaveLength(24);
     expect(await known(data, 1800, 'InBytes', 'MAX')).toEqual([]);
   });
@@ -128,7 +129,7 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
       ...{ sources: traffic, rras: 'RRA:AVERAGE:0.5:6:100' },
       ...{ value: (n: number) => `${n * 3000}:${n * 300}`, count: 144 },
     });
-    await succeed('import', file, '--data', data);
+    await succeedHere('import', file, '--data', data);
     expect(await known(data, 1800, 'InBytes')).toHaveLength(24);
     expect(await known(data, 1800, 'InBytes', 'MAX')).toEqual([]);
   });
@@ -142,10 +143,10 @@ describe.skipIf(!hasRrdtool)('an rrdtool file (needs rrdtool)', () => {
         ...{ value: (n: number) => String(n * 3000), count: 20 },
       }),
     );
-    const refused = await run(['import', ...files, '--data', data]);
+    const refused = await runHere(['import', ...files, '--data', data]);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(/is from a firewall mark, and collectd does not record which: .* use --name fwm_1/);
-    await succeed('import', ...files, '--name', 'fwm_7', '--data', data);
+    await succeedHere('import', ...files, '--name', 'fwm_7', '--data', data);
     expect((await listArchives(data)).map(({ name }) => name)).toEqual(['fwm_7', 'fwm_7/10.0.0.5_8080']);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { printedArchives } from './answers.js';
+import { succeedHere } from './here.js';
 import { filesBelow, run, scratch, succeed } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
 
@@ -11,7 +12,7 @@ describe('list', async () => {
   recordSequence(record, startS);
   const lastS = startS + 23 * 300;
   for (const n of [1, 2, 3]) recordPair(record, lastS + 300 * n, evenPair(1, n));
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
   const endS = lastS + 900;
 
   test('--format json prints an object per archive: the director, then each service before its real servers', async () => {

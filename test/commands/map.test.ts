@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import type { FleetView } from '../../src/model/map/fleet.js';
 import { openKeeper } from '../../src/store/shared/keeper.js';
 import { agent, link } from '../map/small-fleet.js';
-import { run, scratch, succeed } from './program.js';
+import { runHere, succeedHere } from './here.js';
+import { run, scratch } from './program.js';
 import { recordSequence } from './recordings.js';
 
 const newFolder = scratch();
@@ -31,11 +32,11 @@ describe('map', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   // 10.9.1.1:80 has 10.1.0.11 and 10.1.0.12.
   recordSequence(record, 1_700_000_100, 3);
-  await succeed('replay', record, '--data', data);
-  const map = (...args: readonly string[]) => run(['map', '--data', data, ...args]);
+  await succeedHere('replay', record, '--data', data);
+  const map = (...args: readonly string[]) => runHere(['map', '--data', data, ...args]);
 
   test('is that of the table alone without a server with agents, and says so', async () => {
-    const { status, stdout, stderr } = await map('--policy', policy);
+    const { status, stdout, stderr } = await run(['map', '--data', data, '--policy', policy]);
     expect(status).toBe(0);
     expect(stderr).toMatch(/no agents report to a server of .*: this is the map of the table alone/);
     expect(stdout).toMatch(

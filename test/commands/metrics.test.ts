@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeCommand, printingStep } from './fakes.js';
+import { runHere, succeedHere } from './here.js';
 import { run, scratch, succeed } from './program.js';
 
 const newFolder = scratch();
@@ -14,7 +15,7 @@ describe('metrics', async () => {
   await succeed('collect', '--data', data, '--ipvsadm', before, '--no-pictures');
 
   test('prints the table of the moment', async () => {
-    const text = await succeed('metrics', '--data', data, '--ipvsadm', before);
+    const text = await succeedHere('metrics', '--data', data, '--ipvsadm', before);
     expect(text).toMatch(
       /^lvs_virtual_server_connections_total\{local_address="10\.9\.1\.1",local_port="80",proto="TCP",local_mark=""\} \d+$/m,
     );
@@ -61,7 +62,7 @@ describe('metrics', async () => {
 
   test('says when no virtual server matches', async () => {
     const args = ['metrics', '--data', data, '--ipvsadm', before, '--vs', '203.0.113.99'];
-    const { status, stdout, stderr } = await run(args);
+    const { status, stdout, stderr } = await runHere(args);
     expect([status, stderr]).toEqual([0, expect.stringContaining('no virtual server matches "203.0.113.99"')]);
     expect(stdout).toMatch(/^lvs_cycle_failing 0$/m);
     expect(stdout).not.toContain('lvs_virtual_server_weight');
@@ -72,6 +73,9 @@ describe('metrics', async () => {
     ['an empty pattern', ['--vs', ''], 2],
     ['a folder without archives', ['--data', newFolder()], 1],
   ])('refuses %s', async (_, args, status) => {
-    expect(await run(['metrics', '--data', data, '--ipvsadm', before, ...args])).toMatchObject({ status, stdout: '' });
+    expect(await runHere(['metrics', '--data', data, '--ipvsadm', before, ...args])).toMatchObject({
+      status,
+      stdout: '',
+    });
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { createCommand, differences, fetchCommand, hasRrdtool, parseFetch, runRrdtool } from '../store/rrdtool.js';
 import { tellStory, updateArguments } from '../store/sequence.js';
 import { fetchRows, listArchives } from './answers.js';
+import { succeedHere } from './here.js';
 import { run, scratch, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
@@ -55,7 +56,7 @@ describe('a forgotten archive', () => {
   test('is removed with its pictures, after confirmation only', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (const n of [0, 1, 2]) recordPair(record, 1_700_000_100 + 300 * n, evenPair(2, n));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     const path = (await succeed('picture', '192.0.2.1:80', 'cps', '--data', data)).trim();
     const asked = await run(['forget', '192.0.2.1:80', '--data', data]);
     expect(asked).toMatchObject({ status: 2, stdout: '' });

@@ -2,6 +2,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { succeedHere } from './here.js';
 import { readPng } from './png.js';
 import { run, scratch, start, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
@@ -12,7 +13,7 @@ const startS = 1_700_000_100;
 describe('picture', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   for (let n = 0; n < 5; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   test('prints the path of a picture and draws it, again only if there are newer rows', async () => {
     const ask = async (): Promise<string> => (await succeed('picture', '192.0.2.1:80', 'cps', '--data', data)).trim();
@@ -23,7 +24,7 @@ describe('picture', async () => {
     expect(await ask()).toBe(path);
     expect(statSync(path).ino).toBe(drawn.ino);
     recordPair(record, startS + 1500, evenPair(2, 9));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     expect(await ask()).toBe(path);
     expect(statSync(path).mtimeMs / 1000).toBe(startS + 1500);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { graphTypes, periods, shareTypes, stackTypes } from '../../src/render/define/graph-request.js';
 import { fetchRows } from './answers.js';
+import { succeedHere } from './here.js';
 import { readPng } from './png.js';
 import { filesBelow, run, scratch, succeed } from './program.js';
 import { evenPair, recordPair, recordSequence } from './recordings.js';
@@ -18,7 +19,7 @@ function nearestRank(values: readonly number[]): number | undefined {
 describe('render', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   recordSequence(record, startS);
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   /** Draws the last day into a new folder; returns the pictures' names. */
   async function draw(...options: readonly string[]): Promise<readonly string[]> {
@@ -202,7 +203,7 @@ describe('render without a span', () => {
   test('draws the same in several threads', async () => {
     const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
     for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     await succeed('render', '--data', data);
     await succeed('render', '--data', data, '--threads', '2', '--out', other);
     const graphs = join(data, 'graphs');
@@ -215,7 +216,7 @@ describe('render without a span', () => {
   test('draws nothing the second time, and leaves the files alone', async () => {
     const [data, record] = [newFolder(), newFolder('record')];
     for (let n = 0; n < 20; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     const graphs = join(data, 'graphs');
     const count = 4 * (2 * graphTypes.length + stackTypes.length);
     expect(await succeed('render', '--data', data)).toBe(`${count} pictures drawn, 0 unchanged, in ${graphs}\n`);
@@ -234,7 +235,7 @@ describe('render without a span', () => {
   test('draws a removed or emptied picture again, with the same bytes', async () => {
     const [data, record, other] = [newFolder(), newFolder('record'), newFolder('out')];
     for (let n = 0; n < 3; n += 1) recordPair(record, startS + n * 300, evenPair(1, n));
-    await succeed('replay', record, '--data', data);
+    await succeedHere('replay', record, '--data', data);
     await succeed('render', '--data', data);
     const [removed, emptied] = [join(data, 'graphs/day/all-cps.png'), join(data, 'graphs/day/all-pps.png')];
     const whole = [readFileSync(removed), readFileSync(emptied)];

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchRows } from './answers.js';
+import { succeedHere } from './here.js';
 import { run, scratch, succeed } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
@@ -13,7 +14,7 @@ const startS = 1_700_000_100;
 async function fillArchives(): Promise<{ data: string; record: string }> {
   const [data, record] = [newFolder(), newFolder('record')];
   for (let n = 0; n < 250; n += 1) recordPair(record, startS + n * 300, evenPair(2, n));
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
   return { data, record };
 }
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { standardPolicy } from '../../src/model/policy/policy.js';
 import { openKeeper } from '../../src/store/shared/keeper.js';
+import { runHere, succeedHere } from './here.js';
 import { parsePluginOutput } from './plugin-output.js';
-import { run, scratch, succeed } from './program.js';
+import { run, scratch } from './program.js';
 import { recordSequence } from './recordings.js';
 
 const newFolder = scratch();
@@ -14,7 +15,7 @@ describe('status', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   // Up to the second reading with a real server at weight 0.
   recordSequence(record, startS, 19);
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   test('lists what is wrong, worst first, and exits with 2 when something is critical', async () => {
     const { status, stdout, stderr } = await run(['status', '--data', data]);
@@ -29,7 +30,7 @@ describe('status', async () => {
   });
 
   test('prints the same as JSON, with an identity that stays', async () => {
-    const { stdout } = await run(['status', '--data', data, '--format', 'json']);
+    const { stdout } = await runHere(['status', '--data', data, '--format', 'json']);
     const { status, counts, findings } = JSON.parse(stdout) as Record<string, unknown>;
     expect({ status, counts }).toEqual({ status: 'critical', counts: { critical: 1, warning: 1, notice: 0 } });
     expect(findings).toContainEqual(
@@ -38,7 +39,7 @@ describe('status', async () => {
   });
 
   test('prints one line with performance data for Nagios', async () => {
-    const { status, stdout } = await run(['status', '--data', data, '--format', 'nagios']);
+    const { status, stdout } = await runHere(['status', '--data', data, '--format', 'nagios']);
     expect(status).toBe(2);
     const { status: word, text, data: measured } = parsePluginOutput(stdout);
     expect(word).toBe('LVS CRITICAL');
@@ -56,24 +57,24 @@ describe('status', async () => {
       policy: () => ({ policy: { ...standardPolicy, silences }, problem: null }),
     });
     try {
-      const { stdout, stderr } = await run(['status', '--data', data]);
+      const { stdout, stderr } = await runHere(['status', '--data', data]);
       expect(stdout).toContain('silenced by the policy (spare host): 10.1.0.12:80 of 10.9.1.1:80');
       expect(stderr).toBe('');
       const file = join(newFolder('policy'), 'policy.yaml');
       writeFileSync(file, 'findings:\n  spare: 2\n');
-      const other = await run(['status', '--data', data, '--policy', file]);
+      const other = await runHere(['status', '--data', data, '--policy', file]);
       expect(other.stdout).not.toContain('silenced');
       expect(other.stderr).toContain(`the server of ${data} has another policy than ${file}`);
     } finally {
       await keeper.close();
     }
-    expect((await run(['status', '--data', data])).stdout).not.toContain('silenced');
+    expect((await runHere(['status', '--data', data])).stdout).not.toContain('silenced');
   });
 
   test.each<readonly [title: string, args: readonly string[]]>([
     ['there are no archives', ['status', '--data', newFolder()]],
     ['an option is unknown', ['status', '--bogus']],
   ])('exits with 3 if %s', async (_, args) => {
-    expect(await run(args)).toMatchObject({ status: 3, stdout: '' });
+    expect(await runHere(args)).toMatchObject({ status: 3, stdout: '' });
   });
 });

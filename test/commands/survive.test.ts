@@ -3,7 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { run, scratch, succeed } from './program.js';
+import { runHere, succeedHere } from './here.js';
+import { run, scratch } from './program.js';
 import { recordSequence } from './recordings.js';
 
 const newFolder = scratch();
@@ -24,11 +25,11 @@ describe('survive', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   // All real servers have weights: 10.9.1.1:80 has 10.1.0.11 and 10.1.0.12.
   recordSequence(record, 1_700_000_100, 3);
-  await succeed('replay', record, '--data', data);
-  const survive = (...args: readonly string[]) => run(['survive', '--data', data, ...args]);
+  await succeedHere('replay', record, '--data', data);
+  const survive = (...args: readonly string[]) => runHere(['survive', '--data', data, ...args]);
 
   test('says without a policy what it cannot tell, and exits with 2 as some services have one host', async () => {
-    const { status, stdout, stderr } = await survive();
+    const { status, stdout, stderr } = await run(['survive', '--data', data]);
     expect([status, stderr]).toEqual([2, '']);
     expect(stdout).toMatch(
       /^\d of 5 services would not survive a loss that they must survive\n\nservice +servers +real server +host /,

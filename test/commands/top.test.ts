@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { until } from '../until.js';
-import { run, scratch, startOnTerminal, succeed } from './program.js';
+import { succeedHere } from './here.js';
+import { run, scratch, startOnTerminal } from './program.js';
 import { recordSequence } from './recordings.js';
 import { running } from './running.js';
 
@@ -11,7 +12,7 @@ const newFolder = scratch();
 describe('top', async () => {
   const [data, record] = [newFolder(), newFolder('record')];
   recordSequence(record, 1_700_000_100, 19);
-  await succeed('replay', record, '--data', data);
+  await succeedHere('replay', record, '--data', data);
 
   const enter = '\u001b[?1049h\u001b[?25l';
   const leave = '\u001b[?25h\u001b[?1049l';

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runHere } from './here.js';
 import { filesBelow, run, scratch } from './program.js';
 
 const newFolder = scratch();
@@ -15,7 +16,7 @@ describe.concurrent('help', () => {
   });
 
   test.for(commands)('of %s goes to standard output, with its options and --data', async (command) => {
-    const { status, stdout, stderr } = await run([command, '--help']);
+    const { status, stdout, stderr } = await runHere([command, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: lvs-stats ${command}\\b`));
     expect(stdout).toMatch(/--data <dir>/);
@@ -58,7 +59,7 @@ describe.concurrent('wrong usage', () => {
   test.for(cases)('"%s" is explained, and changes nothing', async ([line, says]) => {
     const data = newFolder();
     const args = line.split(' ').filter((word) => word !== '');
-    const ended = await run(
+    const ended = await runHere(
       args.map((word) => (word === 'DATA' ? data : word)),
       { env: { LVS_STATS_DATA: data } },
     );
