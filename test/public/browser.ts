@@ -38,9 +38,13 @@ const unwanted = [
   'PreconnectToSearch',
 ];
 
-/** Starts it. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+let launched: Promise<Browser> | null = null;
+
+/** Starts it, once for all files of a process. It ends with the process; a file closes its pages with `closePages`. */
+export async function launchChromium(): Promise<Browser> {
+  const before = await launched?.catch(() => null);
+  if (before?.isConnected()) return before;
+  launched = chromium.launch({
     executablePath,
     timeout: patienceMs,
     args: [
@@ -50,6 +54,12 @@ export function launchChromium(): Promise<Browser> {
       `--disable-features=${[...unwanted, ...unseen].join(',')}`,
     ],
   });
+  return launched;
+}
+
+/** Closes all pages that a file has opened. */
+export async function closePages(browser: Browser | undefined): Promise<void> {
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 }
 
 /** Opens a page in a context of its own. What it is asked to wait for may take as long as it takes. */

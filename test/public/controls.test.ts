@@ -3,7 +3,7 @@
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { frames, hasChromium, launchChromium, openPage } from './browser.js';
+import { closePages, frames, hasChromium, launchChromium, openPage } from './browser.js';
 import { fixtureEndS as endS } from './fixture-rows.js';
 import { type Fixture, startFixture } from './fixture-server.js';
 
@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('in Chromium, a reader', () => {
     [browser, fixture] = await Promise.all([launchChromium(), startFixture()]);
   });
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await fixture?.close();
   });
   beforeEach(async () => {

@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium, openPage } from './browser.js';
+import { closePages, hasChromium, launchChromium, openPage } from './browser.js';
 import { type Fixture, startFixture } from './fixture-server.js';
 
 interface Box {
@@ -18,7 +18,7 @@ describe.skipIf(!hasChromium)('in Chromium, graphs', () => {
     [browser, fixture] = await Promise.all([launchChromium(), startFixture()]);
   });
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await fixture?.close();
   });
 

@@ -3,7 +3,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frames, hasChromium, launchChromium, openPage } from '../public/browser.js';
+import { closePages, frames, hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
 const maxShift = 0.1;
@@ -22,7 +22,7 @@ describe.skipIf(!hasChromium)('in Chromium, the layout', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await viewer?.close();
   });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseShowStat } from '../../src/collect/haproxy/parse-show-stat.js';
 import { haproxyName } from '../../src/model/names/haproxy-name.js';
 import { pathOfName } from '../../src/model/names/name.js';
-import { hasChromium, launchChromium } from '../public/browser.js';
+import { closePages, hasChromium, launchChromium } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
 const backends = [
@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)('in Chromium, long names', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await viewer?.close();
   });
 

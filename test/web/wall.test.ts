@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KnownFinding } from '../../src/model/finding/finding.js';
-import { hasChromium, launchChromium, openPage } from '../public/browser.js';
+import { closePages, hasChromium, launchChromium, openPage } from '../public/browser.js';
 import { startViewer, type TestViewer } from './viewer-site.js';
 
 const service = '192.0.2.10_443';
@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium)('in Chromium, a wall screen', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await viewer?.close();
   });
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LinksReading } from '../../../src/model/links/counts.js';
 import { topologyOf } from '../../../src/model/topology/topology.js';
 import { fleetView, lost, well } from '../../links/fleet.js';
-import { hasChromium, launchChromium, openPage } from '../../public/browser.js';
+import { closePages, hasChromium, launchChromium, openPage } from '../../public/browser.js';
 import { startViewer, type TestViewer } from '../viewer-site.js';
 
 /** Where pictures of the pages go, for people; none by default. */
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('in Chromium, links', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await viewer?.close();
   });
 
