@@ -1,4 +1,5 @@
-// The built program in this process, one command at a time: for commands that only prepare a data folder, and for the hundredth of one kind.
+// The built program in this process, one command at a time: for commands that only prepare a data folder, and for the second and
+// the hundredth of one kind.
 // Starting Node takes ten times as long as they work. What a signal, a lock or an exit status does to a process, only a process shows.
 
 import { fileURLToPath } from 'node:url';
