@@ -2,24 +2,39 @@
 // A link whose agent is silent has no series, since nobody knows how it is.
 
 import { linkVerdicts } from '../model/links/link.js';
-import type { LinkRow, LinksView } from '../model/links/view.js';
+import { linksInAll, linkTotals } from '../model/links/links-summary.js';
+import {
+  type LinkRow,
+  type LinksPart,
+  type LinksView,
+  type LinkTotals,
+  totalsAlone,
+  wholeTable,
+} from '../model/links/view.js';
 import { type Family, gauge, type Labels, labels, type Sample } from './exposition.js';
 import { includes, type MetricOptions } from './metric-options.js';
 
 /** The most links that are exported one by one; those that are not well come first. */
 export const mostExported = 10_000;
 
+/** The part of the live table that has series, given its totals. */
+export function exportedPart(options: MetricOptions, totals: LinksView): LinksPart {
+  if (!hasSingle(options)) return totalsAlone;
+  return { ...wholeTable, mostLinks: mostExported + linkTotals(totals).links.stale };
+}
+
 /** The families of the live table; none where no agents report to this server. */
 export function linkFamilies(view: LinksView | null, options: MetricOptions): readonly Family[] {
   if (view === null) return [];
+  const { links } = linkTotals(view);
   const known = view.links.filter(({ verdict }) => verdict !== 'stale');
   const single = hasSingle(options) ? known.slice(0, mostExported) : [];
   return [
-    countFamily(view),
+    countFamily(links),
     gauge(
       'lvs_links_omitted',
       `Links that are not stale and have no series of their own: all at the levels above real-server and with sums, those beyond ${mostExported} otherwise.`,
-      [['', known.length - single.length]],
+      [['', linksInAll(links) - links.stale - single.length]],
     ),
     ...(hasSingle(options) ? [...singleFamilies(single), reportFamily(view)] : []),
   ];
@@ -30,10 +45,8 @@ function hasSingle(options: MetricOptions): boolean {
 }
 
 /** All verdicts, 0 included, so that an alert needs no `absent()`. */
-function countFamily({ links }: LinksView): Family {
-  const counts = new Map(linkVerdicts.map((verdict) => [verdict, 0]));
-  for (const { verdict } of links) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const samples = [...counts].map(([verdict, count]): Sample => [labels({ verdict }), count]);
+function countFamily(links: LinkTotals['links']): Family {
+  const samples = linkVerdicts.map((verdict): Sample => [labels({ verdict }), links[verdict]]);
   return gauge('lvs_links', 'Links that agents watch, by verdict; stale if their agent is silent.', samples);
 }
 

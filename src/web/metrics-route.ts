@@ -4,10 +4,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type Format, formatFor, formats } from '../metrics/exposition.js';
 import { factsOf } from '../metrics/facts.js';
+import { exportedPart } from '../metrics/link-metrics.js';
 import type { LiveAnswer } from '../metrics/live.js';
 import { levels, type MetricOptions } from '../metrics/metric-options.js';
 import { metricsText } from '../metrics/metrics.js';
 import { type TargetOptions, targetGroups, targetRoles } from '../metrics/targets.js';
+import { totalsAlone } from '../model/links/view.js';
 import { emptyColumns } from '../model/table/table-columns.js';
 import { deliverText } from './limits/deliver.js';
 import type { Behind } from './limits/turnstile.js';
@@ -84,7 +86,7 @@ async function makeText(site: Site, { answer, options, format, requests }: TextR
     down: await down(known, verdict.findings),
     events: await site.source.events({ newest: newestEvents }),
     tookS: tookS(),
-    links: site.links?.() ?? null,
+    links: site.links?.view(exportedPart(options, site.links.view(totalsAlone))) ?? null,
     own: { ...own(), version: site.version, requests },
   });
   return [...metricsText(facts, options, format)];

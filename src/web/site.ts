@@ -9,7 +9,7 @@ import type { Finding, KnownFinding } from '../model/finding/finding.js';
 import type { CollectingFailure, FirstSeen, Moment } from '../model/finding/moment.js';
 import type { LinksToward } from '../model/links/reach.js';
 import type { RunSql } from '../model/links/sql-result.js';
-import type { LinksView } from '../model/links/view.js';
+import type { LinksSource } from '../model/links/view.js';
 import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
@@ -93,7 +93,7 @@ export interface Site {
   /** The findings of links; null or missing if no agents report. */
   readonly linkFindings?: (() => readonly Finding[]) | null;
   /** The live table of links, which takes longer; null or missing if no agents report. */
-  readonly links?: (() => LinksView) | null;
+  readonly links?: LinksSource | null;
   /** The maps of who talks to whom; null or missing where there are none. */
   readonly map?: ServedMap | null;
   /** The links toward some targets; null or missing if no agents report. */

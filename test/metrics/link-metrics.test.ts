@@ -2,10 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { exposition } from '../../src/metrics/exposition.js';
-import { linkFamilies, mostExported } from '../../src/metrics/link-metrics.js';
+import { exportedPart, linkFamilies, mostExported } from '../../src/metrics/link-metrics.js';
 import { type MetricOptions, standardMetricOptions } from '../../src/metrics/metric-options.js';
 import type { LinkRow, LinksView } from '../../src/model/links/view.js';
 import { fleetView, lost, well } from '../links/fleet.js';
+import { partOf } from '../links/naive.js';
 
 const nowS = 1_764_642_000;
 
@@ -68,10 +69,24 @@ test('are those of so many links at most, the worst first, and a count of the ot
   const [one] = others;
   if (worst === undefined || one === undefined) throw new Error('there are no links');
   const many = Array.from({ length: mostExported + 4 }, (_, i): LinkRow => ({ ...one, to: `h${i}` }));
-  const samples = samplesOf({ ...view, links: [worst, ...many] });
+  const { totals: _, ...rest } = view;
+  const whole = { ...rest, links: [worst, ...many] };
+  const samples = samplesOf(whole);
   expect(samples).toContain('lvs_links_omitted 5');
   expect(samples.filter((line) => line.startsWith('lvs_link_loss_ratio'))).toHaveLength(mostExported);
   expect(samples).toContain('lvs_link_loss_ratio{agent="lb1",to="10.0.0.1"} 0.5');
+  const [, stale] = many;
+  if (stale === undefined) throw new Error('there is one link');
+  const silent = { ...whole, links: [worst, { ...stale, verdict: 'stale' } as const, ...many] };
+  for (const [view, options] of [
+    [whole, {}],
+    [silent, {}],
+    [silent, { level: 'director' } as const],
+  ] as const) {
+    const part = partOf(view, exportedPart({ ...standardMetricOptions, ...options }, view));
+    expect(samplesOf(part, options)).toEqual(samplesOf(view, options));
+    expect(part.links.length).toBeLessThan(view.links.length);
+  }
 });
 
 test('escape what labels cannot hold', () => {

@@ -20,7 +20,7 @@ import type { KnownState } from '../../src/model/cycle.js';
 import type { Finding } from '../../src/model/finding/finding.js';
 import type { LinksReading } from '../../src/model/links/counts.js';
 import type { RunSql } from '../../src/model/links/sql-result.js';
-import type { LinksView } from '../../src/model/links/view.js';
+import { type LinksSource, type LinksView, wholeTable } from '../../src/model/links/view.js';
 import { serviceName } from '../../src/model/names/name.js';
 import { noPolicyFile, type PolicyState } from '../../src/model/policy/policy.js';
 import { standardRetention } from '../../src/model/retention.js';
@@ -35,6 +35,7 @@ import type { ServedMap } from '../../src/web/map/served-map.js';
 import type { Verifier } from '../../src/web/passwords.js';
 import type { CollectorState } from '../../src/web/site.js';
 import { createViewer } from '../../src/web/viewer.js';
+import { groupsOfRows, partOf } from '../links/naive.js';
 import { placeHistory } from './viewer-data.js';
 
 /** Of a service that was just added. */
@@ -113,6 +114,11 @@ export interface TestViewer {
   close(): Promise<void>;
 }
 
+/** A live table that never changes between two questions. */
+function linksSource(view: () => LinksView): LinksSource {
+  return { view: (part = wholeTable) => partOf(view(), part), groups: (axis) => groupsOfRows(view().links, axis) };
+}
+
 /** Starts a viewer. */
 export async function startViewer(options: ViewerOptions = {}): Promise<TestViewer> {
   const { services = 12, days = 3, basePath = '', verifier = null, hosts = '', hostNames = [], proxies = [] } = options;
@@ -159,7 +165,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
         own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),
       },
       sql: options.sql ?? null,
-      links: options.links ?? null,
+      links: options.links === undefined ? null : linksSource(options.links),
       linksToward:
         options.links === undefined
           ? null

@@ -115,7 +115,7 @@ function siteOf(
     assetsFolder: join(packageRoot, 'dist', 'public'),
     picturesFolder: picturesFolder(dataDir),
     linkFindings: links === null ? null : () => links.watched().findings,
-    links: links?.view ?? null,
+    links,
     linksToward: links?.toward ?? null,
     map,
     sql: links === null ? null : createSqlRunner(() => links.view(agentsAlone).agents),

@@ -3,6 +3,7 @@
 import { sayDefect } from '../../cli/settings.js';
 import { linkFindings } from '../../interpret/links/link-findings.js';
 import type { OwnEvidence } from '../../interpret/paging/own-evidence.js';
+import { linkGroups } from '../../links/table/link-groups.js';
 import { linksToward } from '../../links/table/links-toward.js';
 import { fleetOf } from '../../links/table/live-fleet.js';
 import type { LiveTable } from '../../links/table/live-table.js';
@@ -12,7 +13,7 @@ import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
 import type { LinkChange } from '../../model/links/counts.js';
 import type { LinksToward } from '../../model/links/reach.js';
 import { parseTarget } from '../../model/links/target.js';
-import type { LinkRow, LinksPart, LinksView } from '../../model/links/view.js';
+import type { LinkRow, LinksSource } from '../../model/links/view.js';
 import type { FleetView } from '../../model/map/fleet.js';
 import { serviceOf } from '../../model/names/name.js';
 import type { Policy } from '../../model/policy/policy.js';
@@ -29,9 +30,7 @@ export interface WatchedLinks {
 }
 
 /** Links that are watched. */
-export interface LinksWatch {
-  /** The live table, or a part of it. */
-  readonly view: (part?: LinksPart) => LinksView;
+export interface LinksWatch extends LinksSource {
   /** The counts for a cycle, given the table as of the newest one. */
   readonly counts: ReadCounts;
   readonly toward: LinksToward;
@@ -83,6 +82,7 @@ export async function watchLinks(table: LiveTable, ground: WatchGround): Promise
       const links = rows.links.map((link) => judging.withHurts(link));
       return { timeS: atS, ...rows, links, findings: judging.watched.findings };
     },
+    groups: (axis) => linkGroups(table, Math.floor(nowS()), axis),
     counts: countsOf({ table, changes: () => judging.changes, nowS }),
     toward: (isWanted) => linksToward(table, isWanted, nowS()),
     fleet: () => fleetOf(table, Math.floor(nowS())),

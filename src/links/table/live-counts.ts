@@ -50,8 +50,7 @@ function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCo
   const histories = [...agent.links.values()].flatMap(({ history }) => history ?? []);
   return {
     agent: agent.name,
-    role: table.roleOf(agent),
-    dc: table.dcOf(agent),
+    ...table.places.of(agent),
     ...agent.tally.counts(),
     isSilent: isStale(agent.lastS, nowS),
     links: histories.filter(({ lastS }) => !isStale(lastS, nowS)).length,

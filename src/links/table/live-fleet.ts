@@ -16,8 +16,7 @@ function agentOf(table: LiveTable, agent: AgentState, nowS: number): FleetAgent 
   const { packed, leftOut } = table.connections.of(name);
   return {
     name,
-    role: table.roleOf(agent),
-    dc: table.dcOf(agent),
+    ...table.places.of(agent),
     addresses: [...addresses].sort(),
     isSilent: isStale(lastS, nowS),
     connections: packed,

@@ -8,15 +8,18 @@ import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } f
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
 import { canonicalTarget, isOwnLoopback } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
-import { hostNamed, type Topology, type TopologyHost } from '../../model/topology/topology.js';
+import type { Topology } from '../../model/topology/topology.js';
 import { type AgentState, forgottenS, isKept, type LinkState, linkTo, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { KeptConnections } from './kept-connections.js';
+import { Places } from './places.js';
 import { withPeak } from './tally.js';
-import { hostOfTarget } from './target-host.js';
 
 /** The most agents, and links in all. */
 const [mostAgents, mostLinksInAll] = [20_000, 200_000];
+
+/** Natural order: web2 before web10. */
+const byNumbers = new Intl.Collator('en', { numeric: true });
 
 /** The outcome of a report. */
 export type Acceptance =
@@ -25,28 +28,22 @@ export type Acceptance =
   | { readonly kind: 'repeated'; readonly round: number }
   | { readonly kind: 'full' };
 
-/** The far end of a link, its data centre and its role. */
-interface FarEnd {
-  readonly host: string;
-  readonly dc: string | null;
-  readonly role: string | null;
-}
-
 /** The live table. */
 export class LiveTable {
   readonly #agents = new Map<string, AgentState>();
-  readonly #topology: () => Topology;
   readonly #policy: () => LinksPolicy;
   /** Epoch seconds: nobody could report to this process before. */
   readonly #startS: number;
-  /** Agents by the addresses of their hosts. */
-  readonly #byAddress = new Map<string, string>();
+  /** Where agents and targets stand. */
+  readonly places: Places;
+  /** The agents by name; null since some came or left. */
+  #inOrder: readonly AgentState[] | null = null;
   /** The connections of all agents. */
   readonly connections = new KeptConnections();
   #linkCount = 0;
 
   constructor(topology: () => Topology, startS = 0, policy: () => LinksPolicy = () => standardLinks) {
-    this.#topology = topology;
+    this.places = new Places(this.#agents, topology);
     this.#policy = policy;
     this.#startS = startS;
   }
@@ -58,7 +55,7 @@ export class LiveTable {
     const agent = known ?? newAgent(name, nowS);
     const { round, part = 0 } = report;
     if (round < agent.round || (round === agent.round && part <= agent.part)) return { kind: 'repeated', round };
-    this.#agents.set(name, agent);
+    if (known === undefined) this.#add(agent);
     const isFirstPart = round > agent.round;
     agent.round = round;
     agent.part = part;
@@ -98,10 +95,7 @@ export class LiveTable {
   #learnAddresses(agent: AgentState, { connections }: AgentReport, isFirstPart: boolean): void {
     const locals = connections.map(({ local }) => local);
     const next = new Set(isFirstPart ? locals : [...agent.addresses, ...locals]);
-    if (next.size === 0) return;
-    for (const address of agent.addresses) if (!next.has(address)) this.#byAddress.delete(address);
-    for (const address of next) this.#byAddress.set(address, agent.name);
-    agent.addresses = next;
+    if (next.size > 0) this.places.move(agent, next);
   }
 
   #want(agent: AgentState, targets: readonly string[], nowS: number): void {
@@ -147,11 +141,15 @@ export class LiveTable {
     const agent = this.#agents.get(name);
     if (agent === undefined) return;
     this.#agents.delete(name);
+    this.#inOrder = null;
     this.connections.forget(agent.name);
     this.#linkCount -= agent.links.size;
-    for (const address of agent.addresses) {
-      if (this.#byAddress.get(address) === agent.name) this.#byAddress.delete(address);
-    }
+    this.places.forget(agent);
+  }
+
+  #add(agent: AgentState): void {
+    this.#agents.set(agent.name, agent);
+    this.#inOrder = null;
   }
 
   /**
@@ -159,17 +157,15 @@ export class LiveTable {
    * the cut, since blame must not change because observers fall silent, or this process starts anew.
    */
   #judged(nowS: number): readonly JudgedLink[] {
-    const topology = this.#topology();
     const frozenS = this.#frozenSince(nowS);
-    const ends = new Map<string, FarEnd>();
+    const endOf = this.places.ends();
     const judged: JudgedLink[] = [];
     for (const agent of this.#agents.values()) {
-      const fromDc = this.dcOf(agent);
+      const fromDc = this.places.of(agent).dc;
       for (const { to, history } of agent.links.values()) {
         if (history === null) continue;
         if (history.lostS === null && history.lastS < frozenS && isStale(history.lastS, nowS)) continue;
-        const end = ends.get(to) ?? this.#farEnd(to, topology);
-        ends.set(to, end);
+        const end = endOf(to);
         const { lostS, lastS } = history;
         judged.push({ observer: agent.name, target: end.host, fromDc, toDc: end.dc, lostS, lastS });
       }
@@ -189,43 +185,10 @@ export class LiveTable {
     return firstS;
   }
 
-  #farEnd(to: string, topology: Topology): FarEnd {
-    const { address, host } = hostOfTarget(topology, to);
-    const agent = this.#agents.get(this.#byAddress.get(address) ?? '');
-    const { dc, role } = agent?.about ?? {};
-    return { host: host?.host ?? address, dc: host?.dc ?? dc ?? null, role: host?.role ?? role ?? null };
-  }
-
-  /** The data centre and the role of a target's host; null if unknown. */
-  placeOfTarget(to: string): Pick<FarEnd, 'dc' | 'role'> {
-    return this.#farEnd(to, this.#topology());
-  }
-
-  /** The data centre of an agent: the topology's, or what it says itself. */
-  dcOf({ name, about, addresses }: AgentState): string | null {
-    return this.#hostOf(name, addresses)?.dc ?? about.dc ?? null;
-  }
-
-  /** Its role, likewise. */
-  roleOf({ name, about, addresses }: AgentState): string | null {
-    return this.#hostOf(name, addresses)?.role ?? about.role ?? null;
-  }
-
-  #hostOf(name: string, addresses: ReadonlySet<string>): TopologyHost | null {
-    const topology = this.#topology();
-    const own = hostNamed(topology, name);
-    if (own !== null) return own;
-    for (const address of addresses) {
-      const { host } = hostOfTarget(topology, address);
-      if (host !== null) return host;
-    }
-    return null;
-  }
-
   /** The targets that the policy pins for an agent. */
   pinnedOf(agent: AgentState): ReadonlySet<string> {
     const { watch } = this.#policy();
-    const role = watch.length === 0 ? null : this.roleOf(agent);
+    const role = watch.length === 0 ? null : this.places.of(agent).role;
     return pinnedTargets({ watch }, { name: agent.name, role, addresses: agent.addresses });
   }
 
@@ -239,11 +202,17 @@ export class LiveTable {
     return this.#agents;
   }
 
+  /** The agents, sorted by name. */
+  agentsInOrder(): readonly AgentState[] {
+    this.#inOrder ??= [...this.#agents.values()].toSorted((a, b) => byNumbers.compare(a.name, b.name));
+    return this.#inOrder;
+  }
+
   /** Puts an agent back that was known before a restart. */
   restore(agent: AgentState): void {
     if (this.#agents.has(agent.name) || this.#agents.size >= mostAgents) return;
-    this.#agents.set(agent.name, agent);
+    this.#add(agent);
     this.#linkCount += agent.links.size;
-    for (const address of agent.addresses) this.#byAddress.set(address, agent.name);
+    this.places.move(agent, agent.addresses);
   }
 }

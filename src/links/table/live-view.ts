@@ -1,16 +1,14 @@
 // The live table as rows.
 
 import { isStale, lossOf, verdictOnLink } from '../../interpret/links/link-history.js';
-import { linkVerdicts } from '../../model/links/link.js';
+import { type LinkHistory, type LinkVerdict, linkVerdicts } from '../../model/links/link.js';
 import { noLinks } from '../../model/links/links-summary.js';
 import type { LiveRow } from '../../model/links/live-row.js';
 import { type LinkRow, type LinksPart, type LinkTotals, wholeTable } from '../../model/links/view.js';
 import type { LinkThresholds } from '../../model/policy/links.js';
 import type { AgentState } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
-
-/** Natural order: web2 before web10. */
-const byNumbers = new Intl.Collator('en', { numeric: true });
+import type { FarEnd } from './places.js';
 
 /** Agents with their links, and how many there are. */
 export interface LiveRows {
@@ -21,12 +19,12 @@ export interface LiveRows {
 
 /** The rows of a part of a table at a time, epoch seconds. */
 export function liveRows(table: LiveTable, nowS: number, { mostAgents, mostLinks }: LinksPart = wholeTable): LiveRows {
-  const agents = mostAgents === 0 && mostLinks === 0 ? [] : sortedAgents(table);
-  const named = agents.slice(0, mostAgents);
+  const named = mostAgents === 0 ? [] : table.agentsInOrder().slice(0, mostAgents);
+  const totals = totalsIn(table, nowS);
   return {
-    totals: totalsIn(table, nowS),
+    totals,
     agents: named.map((agent) => rowOf(table, agent, nowS)),
-    links: mostLinks === 0 ? [] : worstLinks(table, agents, nowS).slice(0, mostLinks),
+    links: mostLinks === 0 ? [] : worstLinks(table, { nowS, totals, mostLinks }),
   };
 }
 
@@ -43,44 +41,76 @@ function totalsIn(table: LiveTable, nowS: number): LinkTotals {
   return { agents: table.agents().size, silent, links };
 }
 
-/** All links, worst first, in the order of agents within a verdict. */
-function worstLinks(table: LiveTable, agents: readonly AgentState[], nowS: number): readonly LinkRow[] {
-  const byVerdict = new Map(linkVerdicts.map((verdict) => [verdict, [] as LinkRow[]]));
-  for (const agent of agents) {
-    for (const link of linksOf(table, agent, nowS)) byVerdict.get(link.verdict)?.push(link);
-  }
-  return [...byVerdict.values()].flat();
+interface LinksWanted {
+  readonly nowS: number;
+  readonly totals: LinkTotals;
+  readonly mostLinks: number;
 }
 
-function sortedAgents(table: LiveTable): readonly AgentState[] {
-  return [...table.agents().values()].toSorted((a, b) => byNumbers.compare(a.name, b.name));
-}
-
-function linksOf(table: LiveTable, agent: AgentState, nowS: number): readonly LinkRow[] {
-  const [fromDc, fromRole] = [table.dcOf(agent), table.roleOf(agent)];
+/** So many links, worst first, in the order of agents within a verdict. Only they become rows: there may be 200,000 others. */
+function worstLinks(table: LiveTable, { nowS, totals, mostLinks }: LinksWanted): readonly LinkRow[] {
+  const found = new Map<LinkVerdict, Found[]>();
+  const room = roomsOf(totals, mostLinks);
   const thresholds = table.thresholds();
-  const rows: LinkRow[] = [];
-  for (const { to, history } of agent.links.values()) {
-    if (history === null) continue;
+  let left = Object.values(room).reduce((sum, count) => sum + count, 0);
+  for (const agent of table.agentsInOrder()) {
+    if (left === 0) break;
+    for (const { to, history } of agent.links.values()) {
+      if (history === null) continue;
+      const verdict = verdictOnLink(history, nowS, thresholds);
+      if (room[verdict] === 0) continue;
+      room[verdict] -= 1;
+      left -= 1;
+      const own = found.get(verdict);
+      if (own === undefined) found.set(verdict, [{ agent, to, history }]);
+      else own.push({ agent, to, history });
+    }
+  }
+  const rowOfLink = linkRows(table);
+  return linkVerdicts.flatMap((verdict) => (found.get(verdict) ?? []).map((own) => rowOfLink(own, verdict)));
+}
+
+/** How many links of each verdict are among the worst ones. */
+function roomsOf({ links }: LinkTotals, mostLinks: number): Record<LinkVerdict, number> {
+  const room = noLinks();
+  let left = mostLinks;
+  for (const verdict of linkVerdicts) {
+    room[verdict] = Math.min(left, links[verdict]);
+    left -= room[verdict];
+  }
+  return room;
+}
+
+/** A link that was reported. */
+interface Found {
+  readonly agent: AgentState;
+  readonly to: string;
+  readonly history: LinkHistory;
+}
+
+function linkRows({ places }: LiveTable): (link: Found, verdict: LinkVerdict) => LinkRow {
+  const endOf = places.ends();
+  let [last, from]: [AgentState | null, Pick<FarEnd, 'dc' | 'role'>] = [null, { dc: null, role: null }];
+  return ({ agent, to, history }, verdict) => {
+    if (agent !== last) [last, from] = [agent, places.of(agent)];
     const { rtt, usualRtt, lostS, lastS } = history;
-    const { dc: toDc, role: toRole } = table.placeOfTarget(to);
-    rows.push({
+    const { dc: toDc, role: toRole } = endOf(to);
+    return {
       agent: agent.name,
       to,
-      verdict: verdictOnLink(history, nowS, thresholds),
+      verdict,
       loss: orNull(lossOf(history)),
       // The newest round that was answered may be long ago.
       rtt: lostS === null ? orNull(rtt) : null,
       usualRtt: orNull(usualRtt),
       lostS,
       lastS,
-      fromDc,
+      fromDc: from.dc,
       toDc,
-      fromRole,
+      fromRole: from.role,
       toRole,
-    });
-  }
-  return rows;
+    };
+  };
 }
 
 function orNull(value: number): number | null {
@@ -103,14 +133,15 @@ function countsOf({ links }: AgentState, thresholds: LinkThresholds, nowS: numbe
 
 function rowOf(table: LiveTable, agent: AgentState, nowS: number): LiveRow {
   const { name, about, lastS } = agent;
+  const { dc, role } = table.places.of(agent);
   const { links, lost, lossy, slow } = countsOf(agent, table.thresholds(), nowS);
   const isSilent = isStale(lastS, nowS);
   const own = isSilent ? {} : about;
   return {
     name,
     disconnect: lost,
-    dataCenter: table.dcOf(agent),
-    role: table.roleOf(agent),
+    dataCenter: dc,
+    role,
     load: own.load ?? null,
     nginxErrRate: own.nginxErrRate ?? null,
     connectivity: isSilent || links === 0 ? null : (100 * (links - lost)) / links,

@@ -2,6 +2,7 @@
 
 import type { LiveRow } from '../../model/links/live-row.js';
 import type { Finding } from '../finding/finding.js';
+import type { LinkAxis, LinkGroups } from './groups.js';
 import type { LinkVerdict } from './link.js';
 
 /** A link now. */
@@ -66,4 +67,10 @@ export interface LinksView {
   /** Worst first, by agent within a verdict. */
   readonly links: readonly LinkRow[];
   readonly findings: readonly Finding[];
+}
+
+/** The live table for pages: as rows, and counted by the groups of its links' ends. */
+export interface LinksSource {
+  readonly view: (part?: LinksPart) => LinksView;
+  readonly groups: (axis: LinkAxis) => LinkGroups;
 }

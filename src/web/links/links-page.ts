@@ -2,11 +2,19 @@
 
 import { findingRecord } from '../../model/finding/finding-text.js';
 import { isOfLinks } from '../../model/finding/link-text.js';
+import { type LinkAxis, linkAxes } from '../../model/links/groups.js';
 import { hurtText } from '../../model/links/hurt-text.js';
 import { linkRecord } from '../../model/links/links-record.js';
-import { linksGrade, linksHeadline, linksSummary, linkTotals, roundTripText } from '../../model/links/links-summary.js';
+import {
+  linksGrade,
+  linksHeadline,
+  linksInAll,
+  linksSummary,
+  linkTotals,
+  roundTripText,
+} from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
-import type { LinksView } from '../../model/links/view.js';
+import type { LinksSource, LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
@@ -19,7 +27,7 @@ import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 import { viewQuery } from '../view.js';
 import { agentHref, linkHref } from './link-rows.js';
-import { type MatrixAxis, matrixAxes, matrixOf } from './matrix.js';
+import { matrixOf } from './matrix.js';
 
 /** Troubled links, agents and rows of a query that the page shows; the interface has all. */
 const mostRows = 200;
@@ -27,10 +35,12 @@ const mostRows = 200;
 /** The page. Throws a `RequestError` where no agents report. */
 export async function linksPage(site: Site, visit: Visit, query: Query): Promise<Page> {
   const { catalogue } = visit;
-  const axis = query.oneOf('by', matrixAxes);
-  const view = viewOf(site);
+  const axis = query.oneOf('by', linkAxes);
+  const links = linksOf(site);
+  const view = links.view({ mostAgents: mostRows, mostLinks: mostRows });
   const { timeZone } = site.looks();
   const findings = siteVerdict(site).findings.filter(({ kind }) => isOfLinks(kind));
+  const totals = linkTotals(view);
   const troubled = view.links.filter(({ verdict }) => verdict !== 'well');
   const sql = query.longText('sql') ?? '';
   const headed = { ...view, findings };
@@ -41,15 +51,15 @@ export async function linksPage(site: Site, visit: Visit, query: Query): Promise
     query: axis === 'dc' ? {} : { by: axis },
     content: {
       headline: linksHeadline(headed),
-      isPending: findings.length === 0 && linkTotals(view).links.lost > 0,
+      isPending: findings.length === 0 && totals.links.lost > 0,
       summary: linksSummary(view),
       grade: linksGrade(headed),
       findings: findingRows(findings, { catalogue, basePath: site.basePath, timeZone }),
-      matrix: matrixOf(view.links, axis),
+      matrix: matrixOf(links.groups(axis)),
       axis,
       axisLabel: axisLabels[axis],
       modes: modesOf(site, visit, axis),
-      troubled: troubled.slice(0, mostRows).map((link) => ({
+      troubled: troubled.map((link) => ({
         ...link,
         href: linkHref(catalogue, site.basePath, link),
         agentHref: agentHref(catalogue, site.basePath, link.agent),
@@ -59,32 +69,31 @@ export async function linksPage(site: Site, visit: Visit, query: Query): Promise
         hurt: hurtText(link.hurts ?? []),
         since: link.lostS === null ? '' : formatLocal(timeZone, link.lostS).slice(0, 16),
       })),
-      troubledCount: troubled.length,
-      hasHurt: troubled.slice(0, mostRows).some(({ hurts = [] }) => hurts.length > 0),
-      agents: view.agents.slice(0, mostRows).map((agent) => ({
+      troubledCount: linksInAll(totals.links) - totals.links.well,
+      hasHurt: troubled.some(({ hurts = [] }) => hurts.length > 0),
+      agents: view.agents.map((agent) => ({
         ...agent,
         href: agentHref(catalogue, site.basePath, agent.name),
         seen: formatLocal(timeZone, agent.lastSeen).slice(0, 16),
       })),
-      agentCount: view.agents.length,
+      agentCount: totals.agents,
       sql,
       answer: sql === '' ? null : await answerOf(site, sql),
     },
   };
 }
 
-function viewOf({ links }: Pick<Site, 'links'>): LinksView {
-  const view = links?.();
-  if (view !== undefined) return view;
+function linksOf({ links }: Pick<Site, 'links'>): LinksSource {
+  if (links !== undefined && links !== null) return links;
   throw new RequestError(404, 'no agents report to this server: start it with "lvs-stats serve --agents FILE"');
 }
 
 /** The axes to choose from. */
-const axisLabels: Readonly<Record<MatrixAxis, string>> = { dc: 'data centres', role: 'roles' };
+const axisLabels: Readonly<Record<LinkAxis, string>> = { dc: 'data centres', role: 'roles' };
 
-function modesOf({ basePath }: Pick<Site, 'basePath'>, { view }: Visit, current: MatrixAxis): readonly Link[] {
+function modesOf({ basePath }: Pick<Site, 'basePath'>, { view }: Visit, current: LinkAxis): readonly Link[] {
   const plain = `${basePath}/links${viewQuery(view)}`;
-  return matrixAxes.map((axis) => ({
+  return linkAxes.map((axis) => ({
     label: axisLabels[axis],
     href: axis === 'dc' ? plain : `${plain}${plain.includes('?') ? '&' : '?'}by=${axis}`,
     isCurrent: axis === current,
@@ -122,7 +131,8 @@ function shownResult({ columns, rows, isCut }: SqlResult): Answer {
 /** `links`: the live table for programs. */
 export const linksRoute = route({
   path: '/links',
-  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>) => viewOf(sources.site),
+  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>) =>
+    linksOf(sources.site).view(),
   key: ({ timeS, findings }) => ['links', timeS, findings.length],
   rows: (view) => view,
   json: jsonPieces,

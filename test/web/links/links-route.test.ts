@@ -6,6 +6,8 @@ import type { LinkRow, LinksView } from '../../../src/model/links/view.js';
 import { linksRoute } from '../../../src/web/links/links-page.js';
 import { parseQuery } from '../../../src/web/query.js';
 
+const noGroups = { pairs: new Map(), unplaced: 0 };
+
 const link: LinkRow = {
   agent: 'web01',
   to: '10.0.0.1',
@@ -31,7 +33,7 @@ test.each([
     links: Array.from({ length: count }, (_, i) => ({ ...link, to: `10.0.0.${i}` })),
     findings: [],
   };
-  const site = { links: () => view, collecting: () => ({}) as never };
+  const site = { links: { view: () => view, groups: () => noGroups }, collecting: () => ({}) as never };
   const { make } = await linksRoute.answer({ sources: { site }, search: '', query: parseQuery('') }, 'json');
   const { body } = await make();
   if (!('pieces' in body)) throw new Error('the answer is not in pieces');

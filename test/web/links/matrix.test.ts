@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { LinkRow } from '../../../src/model/links/view.js';
 import { matrixOf } from '../../../src/web/links/matrix.js';
+import { groupsOfRows } from '../../links/naive.js';
 
 /** A link: `tx/lb fr/web lost`; `?` is unknown. */
 function link(text: string): LinkRow {
@@ -19,7 +20,7 @@ function link(text: string): LinkRow {
 }
 
 const cellsOf = (links: readonly string[], axis: 'dc' | 'role') => {
-  const matrix = matrixOf(links.map(link), axis);
+  const matrix = matrixOf(groupsOfRows(links.map(link), axis));
   return matrix && { ...matrix, rows: matrix.rows.map(({ from, cells }) => [from, ...cells.map(({ text }) => text)]) };
 };
 
@@ -57,13 +58,13 @@ test('has data centres, or roles, with the worst of each pair', () => {
 });
 
 test('is none where fewer than two groups are known', () => {
-  expect(matrixOf([link('tx/? tx/web')], 'dc')).toBeNull();
-  expect(matrixOf([], 'role')).toBeNull();
+  expect(matrixOf(groupsOfRows([link('tx/? tx/web')], 'dc'))).toBeNull();
+  expect(matrixOf(groupsOfRows([], 'role'))).toBeNull();
 });
 
 test('has 24 groups at most: those with lost links, then those with the most', () => {
   const many = Array.from({ length: 40 }, (_, i) => `tx/r${i} tx/r${(i + 1) % 40}${i === 38 ? ' lost' : ''}`);
-  const matrix = matrixOf([...many, 'tx/r7 tx/r9'].map(link), 'role');
+  const matrix = matrixOf(groupsOfRows([...many, 'tx/r7 tx/r9'].map(link), 'role'));
   expect(matrix?.names).toHaveLength(24);
   expect(matrix?.more).toBe(16);
   expect(matrix?.names).toEqual(expect.arrayContaining(['r7', 'r9', 'r38', 'r39']));
