@@ -116,7 +116,11 @@ export interface TestViewer {
 
 /** A live table that never changes between two questions. */
 function linksSource(view: () => LinksView): LinksSource {
-  return { view: (part = wholeTable) => partOf(view(), part), groups: (axis) => groupsOfRows(view().links, axis) };
+  return {
+    view: (part = wholeTable) => partOf(view(), part),
+    each: () => view().links,
+    groups: (axis) => groupsOfRows(view().links, axis),
+  };
 }
 
 /** Starts a viewer. */

@@ -7,7 +7,7 @@ import { linkGroups } from '../../links/table/link-groups.js';
 import { linksToward } from '../../links/table/links-toward.js';
 import { fleetOf } from '../../links/table/live-fleet.js';
 import type { LiveTable } from '../../links/table/live-table.js';
-import { liveRows } from '../../links/table/live-view.js';
+import { everyLink, liveRows } from '../../links/table/live-view.js';
 import type { KnownState } from '../../model/cycle.js';
 import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
 import type { LinkChange } from '../../model/links/counts.js';
@@ -82,6 +82,7 @@ export async function watchLinks(table: LiveTable, ground: WatchGround): Promise
       const links = rows.links.map((link) => judging.withHurts(link));
       return { timeS: atS, ...rows, links, findings: judging.watched.findings };
     },
+    each: () => judging.withEachHurts(everyLink(table, Math.floor(nowS()))),
     groups: (axis) => linkGroups(table, Math.floor(nowS()), axis),
     counts: countsOf({ table, changes: () => judging.changes, nowS }),
     toward: (isWanted) => linksToward(table, isWanted, nowS()),
@@ -126,6 +127,10 @@ class Judging {
     if (link.lostS === null || this.#serversOn === null) return link;
     const servers = this.#serversOn(hostOfTarget(link.to, this.#ground.policy().topology));
     return { ...link, hurts: [...new Set(servers.map(serviceOf))] };
+  }
+
+  *withEachHurts(links: Iterable<LinkRow>): Generator<LinkRow> {
+    for (const link of links) yield this.withHurts(link);
   }
 
   #conclude(found: readonly Finding[]): void {

@@ -24,7 +24,7 @@ export function liveRows(table: LiveTable, nowS: number, { mostAgents, mostLinks
   return {
     totals,
     agents: named.map((agent) => rowOf(table, agent, nowS)),
-    links: mostLinks === 0 ? [] : worstLinks(table, { nowS, totals, mostLinks }),
+    links: mostLinks === 0 ? [] : [...worstLinks(table, { nowS, totals, mostLinks })],
   };
 }
 
@@ -47,8 +47,13 @@ interface LinksWanted {
   readonly mostLinks: number;
 }
 
+/** All links, worst first, as of a time, epoch seconds. They become rows one by one, so that others may have a turn between them. */
+export function everyLink(table: LiveTable, nowS: number): Iterable<LinkRow> {
+  return worstLinks(table, { nowS, totals: totalsIn(table, nowS), mostLinks: Number.MAX_SAFE_INTEGER });
+}
+
 /** So many links, worst first, in the order of agents within a verdict. Only they become rows: there may be 200,000 others. */
-function worstLinks(table: LiveTable, { nowS, totals, mostLinks }: LinksWanted): readonly LinkRow[] {
+function worstLinks(table: LiveTable, { nowS, totals, mostLinks }: LinksWanted): Iterable<LinkRow> {
   const found = new Map<LinkVerdict, Found[]>();
   const room = roomsOf(totals, mostLinks);
   const thresholds = table.thresholds();
@@ -66,8 +71,14 @@ function worstLinks(table: LiveTable, { nowS, totals, mostLinks }: LinksWanted):
       else own.push({ agent, to, history });
     }
   }
+  return rowsOf(table, found);
+}
+
+function* rowsOf(table: LiveTable, found: ReadonlyMap<LinkVerdict, readonly Found[]>): Generator<LinkRow> {
   const rowOfLink = linkRows(table);
-  return linkVerdicts.flatMap((verdict) => (found.get(verdict) ?? []).map((own) => rowOfLink(own, verdict)));
+  for (const verdict of linkVerdicts) {
+    for (const own of found.get(verdict) ?? []) yield rowOfLink(own, verdict);
+  }
 }
 
 /** How many links of each verdict are among the worst ones. */

@@ -72,5 +72,7 @@ export interface LinksView {
 /** The live table for pages: as rows, and counted by the groups of its links' ends. */
 export interface LinksSource {
   readonly view: (part?: LinksPart) => LinksView;
+  /** All links, worst first, as of now: made while they are read. */
+  readonly each: () => Iterable<LinkRow>;
   readonly groups: (axis: LinkAxis) => LinkGroups;
 }

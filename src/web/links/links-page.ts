@@ -14,7 +14,7 @@ import {
   roundTripText,
 } from '../../model/links/links-summary.js';
 import { SqlError, type SqlResult } from '../../model/links/sql-result.js';
-import type { LinksSource, LinksView } from '../../model/links/view.js';
+import { agentsAlone, type LinkRow, type LinksSource, type LinksView } from '../../model/links/view.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
@@ -131,15 +131,19 @@ function shownResult({ columns, rows, isCut }: SqlResult): Answer {
 /** `links`: the live table for programs. */
 export const linksRoute = route({
   path: '/links',
-  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>) =>
-    linksOf(sources.site).view(),
+  parse: ({ sources }: RouteRequest<{ readonly site: Pick<Site, 'links' | 'collecting'> }>): WholeTable => {
+    const links = linksOf(sources.site);
+    return { ...links.view(agentsAlone), links: links.each() };
+  },
   key: ({ timeS, findings }) => ['links', timeS, findings.length],
-  rows: (view) => view,
+  rows: (table) => table,
   json: jsonPieces,
 });
 
+type WholeTable = Omit<LinksView, 'links'> & { readonly links: Iterable<LinkRow> };
+
 /** As `linksRecord` has it, in pieces: 50,000 links have 10 MB. */
-function* jsonPieces({ timeS, findings, agents, links }: LinksView): Generator<string> {
+function* jsonPieces({ timeS, findings, agents, links }: WholeTable): Generator<string> {
   yield `${JSON.stringify({ time: timeS, findings: findings.map(findingRecord) }).slice(0, -1)},"agents":`;
   yield* jsonArray(agents);
   yield ',"links":';

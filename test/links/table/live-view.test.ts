@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { lossOf, verdictOnLink } from '../../../src/interpret/links/link-history.js';
 import { linkGroups } from '../../../src/links/table/link-groups.js';
 import { LiveTable } from '../../../src/links/table/live-table.js';
-import { liveRows } from '../../../src/links/table/live-view.js';
+import { everyLink, liveRows } from '../../../src/links/table/live-view.js';
 import { linkAxes } from '../../../src/model/links/groups.js';
 import { linkVerdicts } from '../../../src/model/links/link.js';
 import { linkTotals } from '../../../src/model/links/links-summary.js';
@@ -111,6 +111,7 @@ test('a part of the table is the beginning of the whole, which has every link, w
       const all: LinksView = { timeS: nowS, findings: [], ...liveRows(table, nowS) };
       const { totals: _, ...withoutTotals } = all;
       expect(all.links).toEqual(rowsOf(whole, table));
+      expect([...everyLink(table, nowS)]).toEqual(all.links);
       expect(all.agents.map(({ name }) => name)).toEqual(
         whole.agents
           .map(({ name }) => name)

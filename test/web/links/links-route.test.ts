@@ -33,7 +33,10 @@ test.each([
     links: Array.from({ length: count }, (_, i) => ({ ...link, to: `10.0.0.${i}` })),
     findings: [],
   };
-  const site = { links: { view: () => view, groups: () => noGroups }, collecting: () => ({}) as never };
+  const site = {
+    links: { view: () => view, each: () => view.links, groups: () => noGroups },
+    collecting: () => ({}) as never,
+  };
   const { make } = await linksRoute.answer({ sources: { site }, search: '', query: parseQuery('') }, 'json');
   const { body } = await make();
   if (!('pieces' in body)) throw new Error('the answer is not in pieces');
