@@ -71,9 +71,10 @@ export function slotOperations({ others, rows, numbers }: NumberedReadings, plac
     }
     const row = i - others.length;
     const reading = others[i];
-    if (reading !== undefined)
-      writer.add(number % archivesPerBlock, { ...reading, from: 0, to: reading.values.length });
-    else if (rows !== null) {
+    if (reading !== undefined) {
+      const { sinceS, timeS, values } = reading;
+      writer.add(number % archivesPerBlock, { sinceS, timeS, values, from: 0, to: values.length });
+    } else if (rows !== null) {
       const { timeS, sinceS, values } = rows;
       const [from, to] = [row * valuesPerRow, (row + 1) * valuesPerRow];
       writer.add(number % archivesPerBlock, { sinceS: sinceS[row] ?? timeS, timeS, values, from, to });
@@ -83,12 +84,17 @@ export function slotOperations({ others, rows, numbers }: NumberedReadings, plac
   return operations;
 }
 
-/** The places of numbers in ascending order. They nearly are: a table lists its entries in an order that seldom changes. */
-function inOrderOf(numbers: Float64Array): Uint32Array {
-  const places = new Uint32Array(numbers.length);
-  for (let i = 0; i < places.length; i += 1) places[i] = i;
-  for (let i = 1; i < numbers.length; i += 1) {
-    if ((numbers[i] ?? 0) < (numbers[i - 1] ?? 0)) return places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
+/** The places of numbers in ascending order. They may be so already: a table lists its entries in an order that seldom changes. */
+function inOrderOf(numbers: Float64Array): Iterable<number> {
+  const count = numbers.length;
+  // A number with its place is a whole number below 2^53: these sort several times faster than places that are compared by their numbers.
+  const keys = new Float64Array(count);
+  let isInOrder = true;
+  for (let i = 0; i < count; i += 1) {
+    keys[i] = (numbers[i] ?? 0) * count + i;
+    isInOrder &&= i === 0 || (keys[i] ?? 0) > (keys[i - 1] ?? 0);
   }
-  return places;
+  if (!isInOrder) keys.sort();
+  for (let i = 0; i < count; i += 1) keys[i] = (keys[i] ?? 0) % count;
+  return keys;
 }

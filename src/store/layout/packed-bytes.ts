@@ -1,6 +1,7 @@
 // Bytes as recent readings have them: LEB128 numbers, and values that are integers nearly always (docs/format.md, "Recent readings").
 
 const doubleView = new DataView(new ArrayBuffer(8));
+const doubleBytes = new Uint8Array(doubleView.buffer);
 const largestPlain = 2 ** 52;
 
 /** An output buffer that grows as needed. */
@@ -42,7 +43,9 @@ export class PackedOutput {
     else {
       this.varint(1);
       doubleView.setFloat64(0, value);
-      for (let i = 0; i < 8; i += 1) this.byte(doubleView.getUint8(i));
+      this.#reserve(8);
+      for (let i = 0; i < 8; i += 1) this.#bytes[this.length + i] = doubleBytes[i] ?? 0;
+      this.length += 8;
     }
   }
 
