@@ -99,9 +99,8 @@ const linkAbout = { kind: 'link' } as const;
 function agentValues(counts: AgentCounts, { rtt, loss }: Values, sinceS: number | null): Float64Array {
   const { isSilent, links, lostLinks, peaks } = counts;
   if (isSilent) return new Float64Array(5).fill(Number.NaN);
-  const recent = peaks.filter(({ timeS }) => sinceS === null || timeS > sinceS);
   // Without a round since the last cycle, the newest one stands for it.
-  const [peak = peaks.at(-1)] = recent;
+  const peak = peaks.find(({ timeS }) => sinceS === null || timeS > sinceS) ?? peaks.at(-1);
   return Float64Array.of(links, lostLinks, rtt, peak?.ms ?? Number.NaN, loss);
 }
 
@@ -123,16 +122,18 @@ function valuesOf(before: KnownArchive | undefined, counts: ProbeCounts, sinceS:
 /** The probes since the last cycle, at `sinceS`. A link may have been watched for long before it gets an archive. */
 function growthOf(before: KnownArchive | undefined, counts: ProbeCounts, sinceS: number | null): Probes {
   if (before === undefined && sinceS !== null && counts.bornS <= sinceS) return counts.newest;
-  const [bornS, probes = 0, lost = 0, rounds = 0, rttUs = 0] = (before?.counters ?? []).map(Number);
-  if (bornS !== counts.bornS || probes > counts.probes) return counts;
+  const counted = before?.counters ?? [];
+  // A missing counter is NaN, which equals no time.
+  const probes = Number(counted[1]);
+  if (Number(counted[0]) !== counts.bornS || probes > counts.probes) return counts;
   return {
     probes: counts.probes - probes,
-    lost: counts.lost - lost,
-    rounds: counts.rounds - rounds,
-    rttUs: counts.rttUs - rttUs,
+    lost: counts.lost - Number(counted[2]),
+    rounds: counts.rounds - Number(counted[3]),
+    rttUs: counts.rttUs - Number(counted[4]),
   };
 }
 
 function countersOf({ bornS, probes, lost, rounds, rttUs }: ProbeCounts): readonly bigint[] {
-  return [bornS, probes, lost, rounds, rttUs].map(BigInt);
+  return [BigInt(bornS), BigInt(probes), BigInt(lost), BigInt(rounds), BigInt(rttUs)];
 }

@@ -25,10 +25,7 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
     agents.map((agent) => agentCounts(table, agent, nowS)),
     ground,
   );
-  const links = archivedLinks(
-    agents.flatMap((agent) => watchedBy(agent, table.pinnedOf(agent))),
-    ground,
-  );
+  const links = archivedLinks(watchedLinks(table), ground);
   return {
     agents: own.chosen,
     links: links.chosen.map(({ archive, tally, lastS }) => {
@@ -38,23 +35,32 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
   };
 }
 
-function watchedBy({ links }: AgentState, pinned: ReadonlySet<string>) {
-  return [...links.values()].flatMap(({ to, archive, address, history, tally }) => {
-    if (history === null) return [];
-    const { lostS, lastS } = history;
-    return [{ archive, address, isLost: lostS !== null, isPinned: pinned.has(to), tally, lastS }];
-  });
+/** One after the other: few of them have archives. */
+function* watchedLinks(table: LiveTable) {
+  for (const agent of table.agents().values()) {
+    const pinned = table.pinnedOf(agent);
+    for (const { to, archive, address, history, tally } of agent.links.values()) {
+      if (history === null) continue;
+      const { lostS, lastS } = history;
+      yield { archive, address, isLost: lostS !== null, isPinned: pinned.has(to), tally, lastS };
+    }
+  }
 }
 
 function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCounts {
-  const histories = [...agent.links.values()].flatMap(({ history }) => history ?? []);
+  let [links, lostLinks] = [0, 0];
+  for (const { history } of agent.links.values()) {
+    if (history === null) continue;
+    if (!isStale(history.lastS, nowS)) links += 1;
+    if (history.lostS !== null) lostLinks += 1;
+  }
   return {
     agent: agent.name,
     ...table.places.of(agent),
     ...agent.tally.counts(),
     isSilent: isStale(agent.lastS, nowS),
-    links: histories.filter(({ lastS }) => !isStale(lastS, nowS)).length,
-    lostLinks: histories.filter(({ lostS }) => lostS !== null).length,
+    links,
+    lostLinks,
     peaks: agent.peaks,
   };
 }

@@ -3,14 +3,19 @@
 import type { Peak, ProbeCounts, Probes } from '../../model/links/counts.js';
 import type { LinkResult } from '../../model/links/report.js';
 
-const none: Probes = { probes: 0, lost: 0, rounds: 0, rttUs: 0 };
-
-/** The counts of a link, or of an agent. */
+/** The counts of a link, or of an agent. They are numbers of one object each, since there may be 200,000 that change every two minutes. */
 export class Tally {
   readonly #bornS: number;
-  #all = none;
-  #newest = none;
+  #probes = 0;
+  #lost = 0;
+  #rounds = 0;
+  #rttUs = 0;
+  /** The newest round, and its part of the counts. */
   #round = -1;
+  #newestProbes = 0;
+  #newestLost = 0;
+  #newestRounds = 0;
+  #newestRttUs = 0;
 
   /** `bornS`: epoch seconds. */
   constructor(bornS: number) {
@@ -18,27 +23,52 @@ export class Tally {
   }
 
   /** Counts the probes over a link in a round. */
-  add(result: LinkResult, round: number): void {
-    this.#all = withRound(this.#all, result);
-    this.#newest = withRound(round === this.#round ? this.#newest : none, result);
+  add({ outcomes, rtt }: Pick<LinkResult, 'outcomes' | 'rtt'>, round: number): void {
+    if (round !== this.#round) this.#begin(round);
+    const lost = lostIn(outcomes);
+    this.#probes += outcomes.length;
+    this.#newestProbes += outcomes.length;
+    this.#lost += lost;
+    this.#newestLost += lost;
+    if (rtt === null) return;
+    const rttUs = Math.round(1000 * rtt);
+    this.#rounds += 1;
+    this.#newestRounds += 1;
+    this.#rttUs += rttUs;
+    this.#newestRttUs += rttUs;
+  }
+
+  #begin(round: number): void {
     this.#round = round;
+    this.#newestProbes = 0;
+    this.#newestLost = 0;
+    this.#newestRounds = 0;
+    this.#newestRttUs = 0;
   }
 
   /** The counts so far. */
   counts(): ProbeCounts {
-    return { bornS: this.#bornS, ...this.#all, newest: this.#newest };
+    const newest: Probes = {
+      probes: this.#newestProbes,
+      lost: this.#newestLost,
+      rounds: this.#newestRounds,
+      rttUs: this.#newestRttUs,
+    };
+    return {
+      bornS: this.#bornS,
+      probes: this.#probes,
+      lost: this.#lost,
+      rounds: this.#rounds,
+      rttUs: this.#rttUs,
+      newest,
+    };
   }
 }
 
-function withRound({ probes, lost, rounds, rttUs }: Probes, { outcomes, rtt }: LinkResult): Probes {
-  let losses = 0;
-  for (const digit of outcomes) if (digit === '0') losses += 1;
-  return {
-    probes: probes + outcomes.length,
-    lost: lost + losses,
-    rounds: rtt === null ? rounds : rounds + 1,
-    rttUs: rtt === null ? rttUs : rttUs + Math.round(1000 * rtt),
-  };
+function lostIn(outcomes: string): number {
+  let lost = 0;
+  for (let i = 0; i < outcomes.length; i += 1) if (outcomes[i] === '0') lost += 1;
+  return lost;
 }
 
 /** More maxima are never kept: the oldest are then left out. */

@@ -91,10 +91,15 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
     archives
       .filter(({ about }) => kindOf(about).level === 'top' && kindOf(about).source.isListed === isListed)
       .map((info) => ({ ...named(info), realServers: (realServers.get(info.name) ?? []).map(named) }));
+  let unlisted: readonly ServiceEntry[] | null = null;
   return {
     lastS: newestReadingS(archives),
     services: entriesOf(true),
-    unlisted: entriesOf(false),
+    // Thousands of agents, which only their own pages need.
+    get unlisted() {
+      unlisted ??= entriesOf(false);
+      return unlisted;
+    },
     byName,
     reachOf,
   };
