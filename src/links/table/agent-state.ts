@@ -46,8 +46,7 @@ export interface AgentState {
 export function newLink(agent: string, to: string, nowS: number): LinkState {
   const target = parseTarget(to) ?? { address: to, port: null };
   const archive = linkArchive({ agent, to: target });
-  const unprobed = { history: null, wantedS: nowS, round: -1, tally: new Tally(nowS) };
-  return { to, address: target.address, archive, ...unprobed };
+  return { to, history: null, address: target.address, archive, wantedS: nowS, round: -1, tally: new Tally(nowS) };
 }
 
 /** The link of an agent to a target, however it is written; most are written as they are kept. */
@@ -57,8 +56,18 @@ export function linkTo({ links }: AgentState, text: string): LinkState | undefin
 
 /** An agent that was never heard of before a time, epoch seconds. */
 export function newAgent(name: string, bornS: number): AgentState {
-  const unheard = { about: {}, round: -1, part: -1, lastS: 0, isBlind: false, addresses: new Set<string>() };
-  return { name, ...unheard, links: new Map(), tally: new Tally(bornS), peaks: [] };
+  return {
+    name,
+    about: {},
+    round: -1,
+    part: -1,
+    lastS: 0,
+    isBlind: false,
+    addresses: new Set(),
+    links: new Map(),
+    tally: new Tally(bornS),
+    peaks: [],
+  };
 }
 
 /** Seconds after which a silent agent, or a lost link that nobody wants to watch any more, is forgotten. */

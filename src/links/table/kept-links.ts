@@ -81,20 +81,19 @@ function restoreAgent(table: LiveTable, kept: KeptAgent, nowS: number): void {
 function restoredLink(agent: string, { to, lostS, lastS }: KeptLink, nowS: number): LinkState {
   const unknown = Number.NaN;
   const losses = lostS === null ? 0 : 2 ** probesPerRound - 1;
-  return {
-    ...newLink(agent, to, nowS),
-    history: {
-      losses,
-      known: probesPerRound,
-      lostS,
-      rtt: unknown,
-      rttMax: unknown,
-      usualRtt: unknown,
-      slowRounds: 0,
-      lastS,
-    },
-    wantedS: lastS,
+  const link = newLink(agent, to, nowS);
+  link.wantedS = lastS;
+  link.history = {
+    losses,
+    known: probesPerRound,
+    lostS,
+    rtt: unknown,
+    rttMax: unknown,
+    usualRtt: unknown,
+    slowRounds: 0,
+    lastS,
   };
+  return link;
 }
 
 /** Parses the file's text. Throws an `Error` that says what is wrong. */

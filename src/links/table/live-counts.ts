@@ -28,9 +28,11 @@ export function liveCounts(table: LiveTable, nowS: number, ground: ArchivedGroun
   const links = archivedLinks(watchedLinks(table), ground);
   return {
     agents: own.chosen,
-    links: links.chosen.map(({ archive, tally, lastS }) => {
-      return { archive, ...tally.counts(), isStale: isStale(lastS, nowS) };
-    }),
+    links: links.chosen.map(({ archive, tally, lastS }) => ({
+      ...tally.counts(),
+      archive,
+      isStale: isStale(lastS, nowS),
+    })),
     leftOut: own.leftOut + links.leftOut,
   };
 }
@@ -54,10 +56,12 @@ function agentCounts(table: LiveTable, agent: AgentState, nowS: number): AgentCo
     if (!isStale(history.lastS, nowS)) links += 1;
     if (history.lostS !== null) lostLinks += 1;
   }
+  const { role, dc } = table.places.of(agent);
   return {
-    agent: agent.name,
-    ...table.places.of(agent),
     ...agent.tally.counts(),
+    agent: agent.name,
+    role,
+    dc,
     isSilent: isStale(agent.lastS, nowS),
     links,
     lostLinks,

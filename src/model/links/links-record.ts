@@ -8,7 +8,24 @@ export function linksRecord({ timeS, agents, links, findings }: LinksView): Read
   return { time: timeS, findings: findings.map(findingRecord), agents, links: links.map(linkRecord) };
 }
 
-/** A link as a JSON object: times as `lostSince` and `lastSeen`. */
-export function linkRecord({ lostS, lastS, ...link }: LinkRow): object {
-  return { ...link, lostSince: lostS, lastSeen: lastS };
+/**
+ * A link as a JSON object: times as `lostSince` and `lastSeen`. Its fields are named one by one: V8 makes slow objects of copies that others are
+ * added to, which take several times the memory and the time for 50,000 links.
+ */
+export function linkRecord(link: LinkRow): object {
+  return {
+    agent: link.agent,
+    to: link.to,
+    verdict: link.verdict,
+    loss: link.loss,
+    rtt: link.rtt,
+    usualRtt: link.usualRtt,
+    fromDc: link.fromDc,
+    toDc: link.toDc,
+    fromRole: link.fromRole,
+    toRole: link.toRole,
+    hurts: link.hurts,
+    lostSince: link.lostS,
+    lastSeen: link.lastS,
+  };
 }
