@@ -1,0 +1,40 @@
+// The logins of probes: a file that only its owner may read, with one line for each kind, `KIND USER PASSWORD`; the password is the rest of the
+// line, and may be missing. Tags of Serf are known to every member, so that no password may stand in them.
+
+import { statSync } from 'node:fs';
+import { readBounded } from '../../files/read-file.js';
+import { UserError } from '../../model/user-error.js';
+import type { Login } from './kinds/dialogue.js';
+import type { ProbeKind } from './kinds/registry.js';
+
+const maxBytes = 4096;
+
+/** The kinds of which a probe may log in; PostgreSQL needs the user only. */
+const kinds: readonly ProbeKind[] = ['mysql', 'postgresql', 'amqp'];
+
+/** Reads the logins of a file, by kind. Throws a `UserError` (`bad-logins`) that shows none of them. */
+export function readLogins(path: string): ReadonlyMap<ProbeKind, Login> {
+  const bad = (why: string): UserError =>
+    new UserError(
+      'bad-logins',
+      `${path}: ${why}; write lines such as "mysql lvs_stats PASSWORD", and chmod 600 ${path}`,
+    );
+  let text: string;
+  try {
+    text = readBounded(path, maxBytes).toString();
+    if ((statSync(path).mode & 0o077) !== 0) throw bad('others than its owner may read or write it');
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw bad(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const logins = new Map<ProbeKind, Login>();
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    const [, word = '', user = '', password = ''] = /^\s*(\S+)\s+(\S+)(?:\s+(.*?))?\s*$/.exec(line) ?? [];
+    const kind = kinds.find((one) => one === word);
+    if (kind === undefined) throw bad(`line ${i + 1} does not begin with one of ${kinds.join(', ')} and a user`);
+    if (logins.has(kind)) throw bad(`line ${i + 1} is the second one for ${kind}`);
+    logins.set(kind, { user, password });
+  }
+  return logins;
+}
