@@ -19,7 +19,7 @@ const seed = asked === 'new' ? String(randomInt(2 ** 31)) : asked;
 
 /** The wide forms of proofs (CONTRIBUTING.md) take as long as they take. */
 const isWide = Object.keys(process.env).some((name) =>
-  /^LVS_STATS_(STORIES|PLAIN|DRIFTS|SOAK|KILLS|CUTS|FAULTS|FLIPS|REPAIRS|DAMAGES|MINUTES|CYCLES|MUTATIONS|RACKS|REQUESTS|SEQUENCES|SOCKETS)$/.test(
+  /^LVS_STATS_(STORIES|PLAIN|DRIFTS|SOAK|KILLS|CUTS|FAULTS|FLIPS|REPAIRS|DAMAGES|MINUTES|CYCLES|MUTATIONS|RACKS|REQUESTS|SEQUENCES|SOCKETS|PEERS)$/.test(
     name,
   ),
 );

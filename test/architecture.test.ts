@@ -18,6 +18,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   collect: ['model', 'files'],
   links: ['model', 'interpret', 'files'],
   agent: ['model', 'files', 'collect', 'links'],
+  peers: ['model'],
   map: ['model', 'files'],
   store: ['model', 'files'],
   rrd: ['model', 'files'],

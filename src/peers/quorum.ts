@@ -1,0 +1,83 @@
+// Judging needs a majority: an agent that reaches at most half of the members that did not leave judges nobody. What Serf believes is too slow for
+// that at the beginning of a partition, when the smaller side has lost but few of the others. So, before a silent target is named, all members are
+// polled: more than half of them must acknowledge, in a poll that began after the evidence was complete.
+
+import { isExpected } from './member.js';
+import type { Watch } from './state.js';
+import { change, type Turn } from './turn.js';
+import { name } from './verdict.js';
+
+/** Whether Serf says that a majority is alive. */
+export function isMajorityAlive({ members }: Turn): boolean {
+  const expected = [...members.values()].filter(isExpected);
+  return expected.filter(({ status }) => status === 'alive').length * 2 > expected.length;
+}
+
+/** Whether the agent may judge. */
+export function mayJudge(turn: Turn): boolean {
+  return turn.hasQuorum && isMajorityAlive(turn);
+}
+
+/** Rest after a poll that did not settle everything, ms. */
+const restMs = 3000;
+
+/** Begins a poll if it is needed and none is under way. */
+export function pollIfNeeded(turn: Turn): void {
+  if (turn.poll !== null || turn.nowMs < turn.nextPollMs || !isMajorityAlive(turn)) return;
+  const isWaiting = [...turn.watches.values()].some(({ stage }) => stage === 'polling');
+  if (!isWaiting && turn.hasQuorum) return;
+  turn.lastId += 1;
+  turn.poll = { id: turn.lastId, beginMs: turn.nowMs, reached: new Set([turn.policy.self]) };
+  turn.effects.push({ type: 'poll', poll: turn.lastId });
+}
+
+/** Counts an acknowledgement; when all have come, those of members that Serf has lost included, the poll is over. */
+export function acknowledge(turn: Turn, poll: number, from: string): void {
+  if (turn.poll?.id !== poll || !turn.members.has(from)) return;
+  const reached = new Set([...turn.poll.reached, from]);
+  turn.poll = { ...turn.poll, reached };
+  if ([...turn.members.values()].filter(isExpected).every((member) => reached.has(member.name))) endPoll(turn);
+}
+
+/** Ends a poll, and names what waited for it if a majority was reached. */
+export function endPoll(turn: Turn): void {
+  const poll = turn.poll;
+  if (poll === null) return;
+  turn.poll = null;
+  const expected = [...turn.members.values()].filter(isExpected);
+  const reached = expected.filter((member) => poll.reached.has(member.name)).length;
+  setQuorum(turn, reached * 2 > expected.length, { reached, expected: expected.length });
+  if (!mayJudge(turn)) {
+    turn.nextPollMs = turn.nowMs + restMs;
+    suspend(turn);
+    return;
+  }
+  for (const watch of turn.watches.values()) {
+    if (watch.stage === 'polling' && watch.readyMs <= poll.beginMs) decide(turn, watch, poll.reached);
+  }
+}
+
+/** A host that acknowledges is alive, whatever Serf believes. */
+function decide(turn: Turn, watch: Watch, reached: ReadonlySet<string>): void {
+  const isHost = watch.target.service === null;
+  if (isHost && reached.has(watch.target.member)) turn.nextPollMs = turn.nowMs + restMs;
+  else name(turn, watch);
+}
+
+/** Without a majority, whatever was on its way to a verdict begins anew: the evidence may be the partition's. */
+export function suspend(turn: Turn): void {
+  for (const watch of turn.watches.values()) {
+    if (watch.target.service === null || watch.stage === 'named') continue;
+    change(turn, watch, { stage: 'suspected', ask: null, holdUntilMs: null });
+  }
+}
+
+/** Notes whether a majority is reached, and reports a change. */
+export function setQuorum(
+  turn: Turn,
+  isHeld: boolean,
+  { reached, expected }: { reached: number; expected: number },
+): void {
+  if (turn.hasQuorum !== isHeld) turn.effects.push({ type: 'quorum', isHeld, reached, expected });
+  turn.hasQuorum = isHeld;
+}
