@@ -44,7 +44,7 @@ export interface PeerVerdict {
   readonly sinceMs: number;
 }
 
-/** Why a target is no longer named, or suspected. */
+/** Why a target is no longer named, held or out of reach. */
 export type ClearReason =
   | 'back'
   /** It left, or no longer offers the service. */
@@ -96,6 +96,8 @@ export interface Watch {
   /** A poll counts for it if it began at this time or later, ms. */
   readonly readyMs: number;
   readonly isOutvoted: boolean;
+  /** Whether an effect has told of it, so that its end is one, too. */
+  readonly isReported: boolean;
 }
 
 /** A question to other members. */

@@ -114,6 +114,7 @@ function outvote(turn: Turn, watch: Watch): void {
     stage: 'suspected',
     ask: null,
     isOutvoted: true,
+    isReported: true,
     holdUntilMs: null,
     nextAskMs: turn.nowMs + waitMs,
   });
@@ -144,7 +145,7 @@ function hold(turn: Turn, watch: Watch): void {
     return;
   }
   const untilMs = watch.holdUntilMs ?? turn.nowMs + turn.policy.holdMs;
-  change(turn, watch, { stage: 'held', holdUntilMs: untilMs });
+  change(turn, watch, { stage: 'held', holdUntilMs: untilMs, isReported: true });
   if (watch.holdUntilMs === null) turn.effects.push({ type: 'held', target: watch.target, untilMs });
 }
 

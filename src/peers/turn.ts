@@ -51,10 +51,10 @@ export function change(turn: Turn, watch: Watch, by: Partial<Watch>): Watch {
   return changed;
 }
 
-/** Ends a watch; a verdict of it ends with a reason. */
-export function endWatch(turn: Turn, { target, stage }: Watch, why: ClearReason): void {
+/** Ends a watch; what was reported of it ends with a reason. */
+export function endWatch(turn: Turn, { target, isReported }: Watch, why: ClearReason): void {
   turn.watches.delete(targetKey(target));
-  if (stage === 'named') turn.effects.push({ type: 'cleared', target, why });
+  if (isReported) turn.effects.push({ type: 'cleared', target, why });
 }
 
 /** The newest observation, as a watch that nobody has been asked about. */
@@ -71,6 +71,7 @@ export function openWatch(turn: Turn, target: PeerTarget, outcome: BadOutcome): 
     holdUntilMs: null,
     readyMs: turn.nowMs,
     isOutvoted: false,
+    isReported: false,
   };
   turn.watches.set(targetKey(target), watch);
   return watch;

@@ -16,7 +16,7 @@ const settledMs = 30_000;
 function settled(one: number, { size = 5 + (one % 8), services = 'redis/6379' } = {}): Network {
   const network = openNetwork(one, poolOf(size), services);
   // Clocks are set by NTP, more or less.
-  for (const host of network.hosts.values()) host.skewMs = (network.random() - 0.5) * 400;
+  for (const host of network.hosts.values()) host.skewMs = (network.random() - 0.5) * 1200;
   network.time.runUntil(settledMs);
   expect(network.namedSince(0)).toEqual([]);
   return network;

@@ -67,8 +67,7 @@ export class ConnectionCounts {
 
   /** The digits of each byte in network order. */
   #bytesOf(hex: string): string {
-    if (!this.#isLittleEndian) return hex;
-    return hex.replace(/(..)(..)(..)(..)/g, '$4$3$2$1');
+    return networkOrder(hex, this.#isLittleEndian);
   }
 
   #isLoopback(hex: string): boolean {
@@ -87,13 +86,20 @@ export class ConnectionCounts {
 
   #textOf(digits: string): string {
     const [hex = '', length] = digits.split('/');
-    const bytes = this.#bytesOf(hex);
-    const text =
-      bytes.length === 8
-        ? (bytes.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join('.')
-        : (canonicalAddress((bytes.match(/..../g) ?? []).join(':')) ?? '');
+    const text = addressText(hex, this.#isLittleEndian);
     return length === undefined ? text : `${text}/${length}`;
   }
+}
+
+/** The address of its digits in /proc/net/tcp. */
+export function addressText(hex: string, isLittleEndian: boolean): string {
+  const bytes = networkOrder(hex, isLittleEndian);
+  if (bytes.length === 8) return (bytes.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join('.');
+  return canonicalAddress((bytes.match(/..../g) ?? []).join(':')) ?? '';
+}
+
+function networkOrder(hex: string, isLittleEndian: boolean): string {
+  return isLittleEndian ? hex.replace(/(..)(..)(..)(..)/g, '$4$3$2$1') : hex;
 }
 
 /** The beginning of an IPv4 address inside IPv6. */

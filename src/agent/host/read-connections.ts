@@ -21,10 +21,9 @@ const mostReported = 5000;
 /** Reads the connections below `procRoot`. */
 export async function readConnections(procRoot: string): Promise<ReadConnections> {
   const counts = new ConnectionCounts(endianness() === 'LE');
-  let left = mostLines;
+  let left: number;
   try {
-    // Sockets that accept both families are in tcp6, with their listeners.
-    for (const file of ['tcp6', 'tcp']) left = await addFile(join(procRoot, 'net', file), counts, left);
+    left = await readTcpLines(procRoot, (line) => counts.addLine(line));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { connections: [], problem: { key: 'unread', text: `connections are not reported: ${text}` } };
@@ -34,8 +33,16 @@ export async function readConnections(procRoot: string): Promise<ReadConnections
   return { connections: counts.busiest(mostReported), problem: isCut ? { key: 'cut', text } : null };
 }
 
-/** Adds the lines of a file, and returns how many more may be read. */
-async function addFile(path: string, counts: ConnectionCounts, most: number): Promise<number> {
+/** Reads the lines of both files, and returns how many more might have been read; 0 if there are too many. Throws what Node throws. */
+export async function readTcpLines(procRoot: string, onLine: (line: string) => void): Promise<number> {
+  let left = mostLines;
+  // Sockets that accept both families are in tcp6, with their listeners.
+  for (const file of ['tcp6', 'tcp']) left = await readLines(join(procRoot, 'net', file), left, onLine);
+  return left;
+}
+
+/** Reads the lines of a file, and returns how many more may be read. */
+async function readLines(path: string, most: number, onLine: (line: string) => void): Promise<number> {
   let [left, rest] = [most, ''];
   try {
     for await (const chunk of createReadStream(path, { encoding: 'latin1', highWaterMark: 2 ** 16 })) {
@@ -43,7 +50,7 @@ async function addFile(path: string, counts: ConnectionCounts, most: number): Pr
       let from = 0;
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
         if (left <= 0) return 0;
-        counts.addLine(text.slice(from, end));
+        onLine(text.slice(from, end));
         left -= 1;
         from = end + 1;
       }
