@@ -39,6 +39,12 @@ export const settable = [
   'import',
   'nginx-status',
   'nginx-log',
+  'serf',
+  'serf-auth',
+  'probe-logins',
+  'join-from',
+  'join-cidr',
+  'peer-metrics',
   'log-format',
 ] as const;
 

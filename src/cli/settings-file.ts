@@ -57,6 +57,12 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   import: { check: imports },
   'nginx-status': { check: receiverUrls },
   'nginx-log': { check: absolutePath },
+  serf: { check: plainText },
+  'serf-auth': { check: absolutePath },
+  'probe-logins': { check: absolutePath },
+  'join-from': { check: plainText },
+  'join-cidr': { check: plainText },
+  'peer-metrics': { check: plainText },
   'log-format': { check: logFormat },
 };
 

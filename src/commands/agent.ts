@@ -3,9 +3,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openHost } from '../agent/host/host.js';
 import { openImports } from '../agent/imports/open-import.js';
+import type { Say } from '../agent/log.js';
 import { accessLogRates } from '../agent/nginx/access-log.js';
 import type { NginxRates } from '../agent/nginx/rates.js';
 import { stubStatusRates } from '../agent/nginx/stub-status.js';
+import { openPeers, type PeerOptions } from '../agent/pool/open-peers.js';
 import { runAgent } from '../agent/run-agent.js';
 import { parseServerUrl, type ServerUrl } from '../agent/server/server-url.js';
 import { machineClock, timingOf } from '../agent/timing.js';
@@ -22,7 +24,7 @@ import { placeWordPattern } from '../model/links/report.js';
 import { patiently } from '../model/patience.js';
 import { UserError } from '../model/user-error.js';
 
-interface AgentOptions extends AgentLoginOptions {
+interface AgentOptions extends AgentLoginOptions, PeerOptions {
   readonly role?: string;
   readonly dc?: string;
   readonly import?: readonly string[];
@@ -38,9 +40,13 @@ this host. The server says which links to watch. A server that is away holds up 
 --import nginx:FILE (a configuration), haproxy:SOCKET, pdns:LOG (questions to PowerDNS), file:FILE (an address or HOST:PORT per line). They are
 read again when they change. A director needs none: its real servers are in /proc/net/ip_vs.
 
+With --serf, it also watches the applications of the members of a Serf pool: every five seconds each is probed by two others, by its tag svc
+(KIND/PORT, such as redis/6379). No server is needed for that.
+
 Examples:
   lvs-stats agent --to https://lb1.example.com:8443 --key /etc/lvs-stats-agent.key
-  lvs-stats agent --to https://lb1:8443 --to https://lb2:8443 --ca /etc/ssl/own.pem --role web --dc tx --key agent.key`;
+  lvs-stats agent --to https://lb1:8443 --to https://lb2:8443 --ca /etc/ssl/own.pem --role web --dc tx --key agent.key
+  lvs-stats agent --serf 127.0.0.1:7373 --join-from 6379,3306 --peer-metrics 127.0.0.1:9747`;
 
 /** Adds the command. */
 export function addAgent(program: Command): void {
@@ -54,6 +60,17 @@ export function addAgent(program: Command): void {
     .addOption(new Option('--import <kind:path>', 'take targets from here (repeatable)').argParser(imports))
     .option('--nginx-status <url>', "report nginx's requests, from its page of stub_status")
     .option('--nginx-log <file>', "report nginx's requests and errors, from its access log")
+    .option('--serf <address>', "watch peers: HOST:PORT of Serf's RPC on this host")
+    .option('--serf-auth <file>', "file with Serf's rpc_auth, which others must not read")
+    .option('--serf-wan', 'hold verdicts for 120 s instead of 30 s, as Serf takes with -profile=wan')
+    .option('--serf-leave', 'let Serf leave its pool when the agent ends')
+    .option('--probe-logins <file>', 'users and passwords of probes, a line "KIND USER PASSWORD" each, mode 0600')
+    .option(
+      '--join-from <ports>',
+      'join the hosts that are connected with this one over these ports, such as 6379,3306',
+    )
+    .option('--join-cidr <networks>', 'join hosts in these networks only (private ones without it)')
+    .option('--peer-metrics <address>', 'serve /metrics about peers at HOST:PORT')
     .option('--once', 'end after one round')
     .addHelpText('after', help)
     .action(agent);
@@ -68,37 +85,52 @@ function placeWord(text: string): string {
 const [timeoutMs, retryMs] = [5000, 1000];
 
 async function agent(options: AgentOptions): Promise<void> {
+  const { to = [], serf, once = false } = options;
+  if (serf !== undefined && once) throw new UserError('bad-command', '--once is about links: leave out --serf');
+  const report = (text: string, level: 'notice' | 'warning' | 'error'): void => say(text, { level });
+  const signal = untilSignal();
+  // Whichever part fails ends the other.
+  const ending = new AbortController();
+  const place = {
+    ...{ say: report, timeoutMs: patiently(timeoutMs), retryMs },
+    signal: AbortSignal.any([signal, ending.signal]),
+  };
+  const isAlone = serf !== undefined && to.length === 0;
+  try {
+    await Promise.all([openPeers(options, place), ...(isAlone ? [] : [watchLinks(options, place)])]);
+  } catch (error) {
+    ending.abort();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly say: Say;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly retryMs: number;
+}
+
+async function watchLinks(options: AgentOptions, place: Place): Promise<void> {
   const { role, dc, once = false } = options;
   const login = { name: agentNameOf(options), key: readAgentKey(options, process.env), ca: readCertificates(options) };
   const servers = serversOf(options);
-  const report = (text: string, level: 'notice' | 'warning' | 'error'): void => say(text, { level });
   for (const { name } of servers.filter(({ isOpenToReaders }) => isOpenToReaders)) {
-    report(
+    place.say(
       `reports to ${name} can be read on the way, since it is not https:// (the key is not among them)`,
       'warning',
     );
   }
-  const signal = untilSignal();
   const host = openHost({
     procRoot: '/proc',
     place: { ...(role !== undefined && { role }), ...(dc !== undefined && { dc }) },
     imports: openImports(options.import ?? [], machineClock),
     nginx: nginxOf(options),
-    say: report,
+    say: place.say,
   });
-  const isTaken = await runAgent({
-    login,
-    servers,
-    host,
-    timing: timingOf(login.name),
-    clock: machineClock,
-    say: report,
-    signal,
-    isOnce: once,
-    timeoutMs: patiently(timeoutMs),
-    retryMs,
-  });
-  if (once && !isTaken && !signal.aborted) process.exitCode = 1;
+  const timing = timingOf(login.name);
+  const isTaken = await runAgent({ ...place, login, servers, host, timing, clock: machineClock, isOnce: once });
+  if (once && !isTaken && !place.signal.aborted) process.exitCode = 1;
 }
 
 /** A blank before another kind separates two imports, as settings have them; other blanks belong to a path. */
@@ -115,7 +147,8 @@ function nginxOf({ nginxStatus, nginxLog }: AgentOptions): NginxRates | null {
 }
 
 function serversOf({ to = [] }: AgentOptions): readonly ServerUrl[] {
-  if (to.length === 0) throw new UserError('bad-command', 'an agent needs a server: write --to https://HOST:PORT');
+  if (to.length === 0)
+    throw new UserError('bad-command', 'an agent needs a server, --to https://HOST:PORT, or Serf, --serf HOST:PORT');
   if (to.length > mostServers) throw new UserError('bad-command', `an agent reports to at most ${mostServers} servers`);
   const all = new Map(to.map(parseServerUrl).map((server) => [server.name, server]));
   return [...all.values()];

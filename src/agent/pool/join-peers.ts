@@ -1,0 +1,137 @@
+// Joins hosts that this one is connected with over the ports of its services: where they run Serf, they become members of the pool. Customers are no
+// peers, so only addresses in private networks are tried unless others are named, ten in a round at most. An address where nobody answers is tried
+// again later and later: joining it costs Serf ten seconds.
+
+import { countOf } from '../../model/text/count-of.js';
+import { addressKey, type Network } from '../../model/topology/network.js';
+import { readConnectedPeers } from '../host/connected-peers.js';
+import type { Say } from '../log.js';
+import { openOutage } from '../outage.js';
+import { openSerf, type SerfPlace, SerfRefusal } from '../serf/connection.js';
+import type { ReadMembers } from '../serf/messages.js';
+import type { Clock } from '../timing.js';
+
+/** What may be joined. */
+export interface JoinPlan {
+  readonly serf: SerfPlace;
+  readonly procRoot: string;
+  readonly ports: ReadonlySet<number>;
+  readonly networks: readonly Network[];
+  readonly clock: Clock;
+  readonly say: Say;
+  readonly signal: AbortSignal;
+  /** Length of a round, ms. */
+  readonly roundMs: number;
+  /** The members at the moment, and the name of this one; null while Serf does not answer. */
+  readonly members: () => { readonly read: ReadMembers; readonly self: string } | null;
+}
+
+/** Most addresses that are tried in a round. */
+const mostJoins = 10;
+
+/** Waits before an address is tried again, ms; they double up to a day. */
+const [firstWaitMs, longestWaitMs] = [10 * 60_000, 24 * 3_600_000];
+
+/** Serf waits ten seconds for each address. */
+const joinTimeoutMs = (mostJoins + 2) * 10_000;
+
+/** Most addresses that are remembered. */
+const mostTried = 10_000;
+
+/** Tries of an address. */
+export interface Tried {
+  readonly waitMs: number;
+  readonly againMs: number;
+}
+
+/** Joins until the signal. */
+export async function joinPeers(plan: JoinPlan): Promise<void> {
+  const { clock, signal, say } = plan;
+  const tried = new Map<string, Tried>();
+  const outage = openOutage(say);
+  while (!signal.aborted) {
+    const known = plan.members();
+    if (known !== null) {
+      try {
+        const found = await readConnectedPeers(plan.procRoot, plan.ports);
+        outage.worked('connections are read again, and peers joined');
+        await joinSome(plan, choose(found, { ...plan, known: known.read, tried, nowMs: clock.steadyMs() }), known);
+      } catch (error) {
+        outage.failed('join', `peers cannot be joined: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    await clock.sleep(plan.roundMs, signal);
+  }
+}
+
+/** Chooses addresses to try, and remembers them. */
+export function choose(
+  found: readonly string[],
+  {
+    networks,
+    known,
+    tried,
+    nowMs,
+  }: {
+    readonly networks: readonly Network[];
+    readonly known: ReadMembers;
+    readonly tried: Map<string, Tried>;
+    readonly nowMs: number;
+  },
+): readonly string[] {
+  const members = new Set(known.members.map(({ address }) => address));
+  for (const address of tried.keys()) if (members.has(address)) tried.delete(address);
+  const chosen = found
+    .filter((address) => !members.has(address) && networks.some((network) => isIn(network, address)))
+    .filter((address) => (tried.get(address)?.againMs ?? nowMs) <= nowMs)
+    .slice(0, mostJoins);
+  for (const address of chosen) {
+    const waitMs = Math.min(longestWaitMs, 2 * (tried.get(address)?.waitMs ?? firstWaitMs / 2));
+    tried.delete(address);
+    tried.set(address, { waitMs, againMs: nowMs + waitMs });
+  }
+  for (const address of tried.keys()) {
+    if (tried.size <= mostTried) break;
+    tried.delete(address);
+  }
+  return chosen;
+}
+
+function isIn({ isIpv6, length, first }: Network, address: string): boolean {
+  const key = addressKey(address);
+  if (key === null || key.isIpv6 !== isIpv6) return false;
+  const rest = BigInt((isIpv6 ? 128 : 32) - length);
+  return key.value >> rest === first >> rest;
+}
+
+/** Joins on a connection of its own, since Serf answers nothing else on it meanwhile. */
+async function joinSome(
+  { serf, say }: JoinPlan,
+  addresses: readonly string[],
+  { read, self }: { readonly read: ReadMembers; readonly self: string },
+): Promise<void> {
+  if (addresses.length === 0) return;
+  const port = read.serfPorts.get(self) ?? 7946;
+  const connection = await openSerf(serf);
+  let joined = 0;
+  try {
+    for (const address of addresses) {
+      const at = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+      joined += await joinOne(connection.request('join', { Existing: [at], Replay: false }, joinTimeoutMs));
+    }
+  } finally {
+    connection.close();
+  }
+  if (joined > 0) say(`joined ${countOf(joined, 'peer')} found in the connections of this host`, 'notice');
+}
+
+/** A refusal is that nobody answers there. */
+async function joinOne(answer: Promise<Readonly<Record<string, unknown>> | null>): Promise<number> {
+  try {
+    const count = (await answer)?.['Num'];
+    return typeof count === 'number' ? count : 0;
+  } catch (error) {
+    if (error instanceof SerfRefusal) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+// Peers beside a Serf that comes and goes, what the log says, and the series.
+
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Journal, openJournal } from '../../../src/agent/pool/journal.js';
+import { openPeers } from '../../../src/agent/pool/open-peers.js';
+import { peerMetrics } from '../../../src/agent/pool/peer-metrics.js';
+import { runPeers } from '../../../src/agent/pool/run-peers.js';
+import { machineClock } from '../../../src/agent/timing.js';
+import { until } from '../../until.js';
+import { answerBytes, type FakeSerf, startFakeSerf } from '../serf/fake-serf.js';
+
+const target = { member: 'db1', service: 'redis/6379' };
+
+function journalWithLines(): { journal: Journal; lines: string[] } {
+  const lines: string[] = [];
+  return { journal: openJournal((text, level) => lines.push(`${level}: ${text}`)), lines };
+}
+
+describe('the journal', () => {
+  test('has a line for each change, with what the probe said and how long it lasted', () => {
+    const { journal, lines } = journalWithLines();
+    const verdict = { target, outcome: 'closed', witnesses: ['a', 'c'], sinceMs: 0 } as const;
+    journal.effect({ type: 'quorum', isHeld: true, reached: 3, expected: 3 }, 0);
+    journal.effect({ type: 'held', target: { ...target, member: 'db2' }, untilMs: 30_000 }, 0);
+    journal.probed(target, '10.0.0.1', { outcome: 'closed', ms: 1, detail: 'connection refused', atMs: 1 });
+    journal.effect({ type: 'named', verdict }, 1000);
+    journal.effect({ type: 'outvoted', target: { ...target, member: 'db3' } }, 2000);
+    journal.effect({ type: 'cleared', target, why: 'back' }, 36_000);
+    const host = { member: 'db2', service: null };
+    journal.effect(
+      { type: 'named', verdict: { ...verdict, target: host, outcome: 'silent', witnesses: ['a'] } },
+      40_000,
+    );
+    journal.effect({ type: 'cleared', target: host, why: 'gone' }, 50_000);
+    journal.effect({ type: 'quorum', isHeld: false, reached: 1, expected: 3 }, 60_000);
+    expect(lines).toEqual([
+      'notice: reached 3 of 3 members of the Serf pool: peers are judged',
+      'notice: db2 redis/6379 does not answer: held while Serf decides about its host',
+      'error: db1 redis/6379 is down: it refuses clients (connection refused); seen by a, c',
+      'warning: db3 redis/6379 is out of reach from here only: others reach it',
+      'notice: db1 redis/6379 is back after 35 s',
+      'error: db2 is dead: Serf has lost it, and a majority of the others is there; seen by a',
+      'notice: db2 is no longer offered',
+      'warning: reached only 1 of 3 members of the Serf pool, which is no majority: no peer is judged',
+    ]);
+  });
+
+  test('gives series of the newest probes and the verdicts in force, and forgets old probes', () => {
+    const { journal } = journalWithLines();
+    journal.members({
+      members: [{ name: 'db1', address: '10.0.0.1', status: 'alive', isAgent: true, services: [] }],
+      serfPorts: new Map(),
+      problems: [],
+    });
+    journal.probed(target, '10.0.0.1', { outcome: 'closed', ms: 250, detail: '', atMs: 0 });
+    journal.probed({ ...target, service: 'http/80' }, '10.0.0.1', {
+      outcome: 'alive',
+      ms: 5,
+      detail: '',
+      atMs: 600_000,
+    });
+    journal.probed({ ...target, service: 'x/1' }, '10.0.0.1', {
+      outcome: 'unknown',
+      ms: Number.NaN,
+      detail: '',
+      atMs: 0,
+    });
+    journal.effect({ type: 'named', verdict: { target, outcome: 'closed', witnesses: ['a'], sinceMs: 0 } }, 0);
+    const seriesAt = (nowMs: number): readonly string[] =>
+      peerMetrics(journal.findings(nowMs))
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(seriesAt(600_000)).toEqual([
+      'lvs_peer_up{peer="db1",svc="redis/6379"} 0',
+      'lvs_peer_up{peer="db1",svc="http/80"} 1',
+      'lvs_peer_probe_seconds{peer="db1",svc="redis/6379"} 0.25',
+      'lvs_peer_probe_seconds{peer="db1",svc="http/80"} 0.005',
+      'lvs_peer_named{peer="db1",svc="redis/6379",outcome="closed"} 1',
+      'lvs_peer_members{status="alive"} 1',
+      'lvs_peer_quorum 0',
+    ]);
+    expect(seriesAt(1_000_000).filter((line) => line.startsWith('lvs_peer_up'))).toEqual([
+      'lvs_peer_up{peer="db1",svc="http/80"} 1',
+    ]);
+  });
+});
+
+describe('an agent beside Serf', () => {
+  const fakes: FakeSerf[] = [];
+  const ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+    for (const fake of fakes.splice(0)) fake.close();
+  });
+
+  const start = async () => {
+    const { journal, lines } = journalWithLines();
+    const commands: string[] = [];
+    const fake = await startFakeSerf((request, socket) => {
+      const command = String(request['Command']);
+      commands.push(command);
+      if (command === 'stats') socket.write(answerBytes(request, { agent: { name: 'a' } }));
+      else if (command === 'members') {
+        const member = {
+          Name: 'a',
+          Addr: Buffer.of(127, 0, 0, 1),
+          Port: 7946,
+          Status: 'alive',
+          Tags: { svc: 'soap/80' },
+        };
+        socket.write(answerBytes(request, { Members: [member] }));
+      } else socket.write(answerBytes(request));
+      if (command === 'query') socket.write(answerBytes(request, { Type: 'done', From: '', Payload: null }));
+    });
+    fakes.push(fake);
+    const abort = new AbortController();
+    const running = runPeers({
+      serf: fake.place,
+      probe: () => Promise.resolve({ outcome: 'alive', ms: 1, detail: '' }),
+      holdMs: 30_000,
+      clock: machineClock,
+      journal,
+      signal: abort.signal,
+      leaves: true,
+      kindProblems: () => ['the kind soap is not known'],
+      onMembers: () => {},
+      say: (text, level) => lines.push(`${level}: ${text}`),
+      retryMs: 5,
+    });
+    const end = (): Promise<void> => {
+      abort.abort();
+      return running;
+    };
+    ends.push(end);
+    return { fake, lines, commands, end };
+  };
+
+  test('connects again when Serf closes the connection, and reports each outage once', async () => {
+    const { fake, lines } = await start();
+    const reached = (): number => lines.filter((line) => line.includes('reached 1 of 1 member')).length;
+    await until('it judges', () => reached() === 1);
+    fake.sockets.at(-1)?.destroy();
+    await until('it judges again', () => reached() === 2);
+    fake.sockets.at(-1)?.write('garbage');
+    await until('it judges once more', () => reached() === 3);
+    expect(lines.filter((line) => line.includes('peers are not watched'))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(2);
+    expect(lines).toContain('warning: the kind soap is not known');
+  });
+
+  test('puts its tag on, and takes it off and lets Serf leave when it ends', async () => {
+    const { fake, lines, commands, end } = await start();
+    await until('it judges', () => lines.some((line) => line.includes('reached')));
+    await end();
+    expect(commands.at(-1)).toBe('leave');
+    const tags = fake.arrived.filter((one) => 'DeleteTags' in one);
+    expect(tags).toEqual([
+      { Tags: { 'lvs-stats': '1' }, DeleteTags: [] },
+      { Tags: {}, DeleteTags: ['lvs-stats'] },
+    ]);
+    expect(lines.filter((line) => line.includes('unknown'))).toEqual([]);
+  });
+
+  test.each([
+    [{ serfWan: true }, /--serf-wan is about peers/],
+    [{ peerMetrics: '127.0.0.1:1' }, /--peer-metrics is about peers/],
+    [{ serf: '127.0.0.1:x' }, /--serf 127.0.0.1:x is no address/],
+    [{ serf: '127.0.0.1', serfAuth: '/nonexistent' }, /cannot read the key of Serf in \/nonexistent/],
+    [{ serf: '127.0.0.1', joinFrom: '6379,redis' }, /--join-from has "redis"/],
+    [{ serf: '127.0.0.1', joinCidr: '10.0.0.0/8' }, /--join-from/],
+    [{ serf: '127.0.0.1', joinFrom: '1', joinCidr: '10.0.0.1/8' }, /--join-cidr has "10.0.0.1\/8"/],
+  ])('refuses the options %j', async (options, why) => {
+    const signal = AbortSignal.abort();
+    await expect(openPeers(options, { say: () => {}, signal, timeoutMs: 100, retryMs: 5 })).rejects.toThrow(why);
+  });
+});
