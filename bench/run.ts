@@ -15,6 +15,7 @@ import { measureGrowth } from './growth.js';
 import { plotGrowth } from './growth-plot.js';
 import { measureLarge } from './large.js';
 import { describeMachine } from './machine.js';
+import { measureMap } from './map.js';
 import { measureMetrics } from './metrics.js';
 import { measurePicture } from './one-picture.js';
 import { measureParse } from './parse.js';
@@ -38,6 +39,7 @@ const benches: readonly Bench[] = [
   { name: 'balancer', measure: measureBalancer },
   { name: 'metrics', measure: measureMetrics },
   { name: 'agents', measure: measureAgents },
+  { name: 'map', measure: measureMap },
   { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },

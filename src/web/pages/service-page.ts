@@ -20,6 +20,7 @@ import {
 } from '../data/catalogue.js';
 import type { LinkMemberRow } from '../links/link-rows.js';
 import { type ReachContent, reachContent } from '../links/reach-rows.js';
+import { usersHref } from '../map/map-hrefs.js';
 import type { FindingRow, SilencedRow } from '../now/finding-rows.js';
 import { pageFindings } from '../now/page-findings.js';
 import type { Site } from '../site.js';
@@ -56,6 +57,8 @@ export interface ServiceContent {
   readonly badges: readonly string[];
   /** The address of the last day of a gone archive; null while it is there. */
   readonly lastDayHref: string | null;
+  /** The map of those who use it; null if there is none. */
+  readonly usersHref: string | null;
   /** Its newest events, and the address of all. */
   readonly events: readonly EventRows[];
   readonly eventsHref: string;
@@ -110,6 +113,7 @@ export async function serviceContent(
     badges: badgesOf(archive, { service: isService ? service : null, findings: open, timeZone }),
     events: await newestEvents(site, archive, { view, catalogue }),
     eventsHref: `${ground.basePath}/events?since=797d&name=${encodeURIComponent(archive.name)}`,
+    usersHref: usersHref(site, archive),
     lastDayHref:
       archive.goneS === null
         ? null

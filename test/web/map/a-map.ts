@@ -6,7 +6,7 @@ import { tableServices } from '../../../src/map/table-services.js';
 import type { KnownState } from '../../../src/model/cycle.js';
 import { topologyOf } from '../../../src/model/topology/topology.js';
 import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
-import { agent, input, link } from '../../map/small-fleet.js';
+import { agent, input, link, topologyWith } from '../../map/small-fleet.js';
 
 /** The topology: `web1` and `web2` in two racks, a database in another data centre. */
 export const topology = (() => {
@@ -29,6 +29,24 @@ const agents = [
 /** The moment of an input. */
 export function momentOf(of: MapInput, timeS: number): MapMoment {
   return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '' };
+}
+
+/** Ten roles with a tenth of the hosts each; each host connects to ten others. */
+export function largeInput(count: number): MapInput {
+  const each = count / 10;
+  const hosts = Array.from({ length: count }, (_, i) => {
+    const [role, n] = [Math.floor(i / each), i % each];
+    return { name: `r${role}h${n}`, role: `r${role}`, address: `10.${role}.${Math.floor(n / 250)}.${n % 250}` };
+  });
+  const topology = topologyWith(hosts.map(({ name, address, role }) => [name, address, role] as const));
+  const connections = (own: string, i: number): readonly string[] =>
+    Array.from({ length: 10 }, (_, n) => `out ${own} ${hosts[(i + each * n + 37 * n + 1) % count]?.address} 80 1`);
+  return input({ topology, agents: hosts.map(({ name, address }, i) => agent(name, connections(address, i))) });
+}
+
+/** The moment of such hosts. */
+export function largeMoment({ hosts, timeS }: { readonly hosts: number; readonly timeS: number }): MapMoment {
+  return momentOf(largeInput(hosts), timeS);
 }
 
 /** The maps of a server with the agents above, and of others that are given. */

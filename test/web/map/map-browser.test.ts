@@ -6,31 +6,16 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { standardPolicy } from '../../../src/model/policy/policy.js';
 import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
-import { agent, input, topologyWith } from '../../map/small-fleet.js';
 import { hasChromium, launchChromium, openPage } from '../../public/browser.js';
 import { startViewer, type TestViewer } from '../viewer-site.js';
-import { momentOf, servedMap } from './a-map.js';
+import { largeMoment, servedMap, topology } from './a-map.js';
 
 /** Where pictures of the page go, for people; none by default. */
 const shots = process.env['LVS_STATS_SHOTS'] ?? '';
 
 const nowS = 1_795_271_760;
-
-/** Ten roles of a hundred hosts; each host connects to ten hosts of other roles. */
-function largeMoment(): MapMoment {
-  const hosts = Array.from({ length: 1000 }, (_, i) => {
-    return { name: `r${Math.floor(i / 100)}h${i % 100}`, address: `10.9.${Math.floor(i / 100)}.${i % 100}` };
-  });
-  const topology = topologyWith(hosts.map(({ name, address }) => [name, address, name.slice(0, 2)] as const));
-  const agents = hosts.map(({ name, address }, i) =>
-    agent(
-      name,
-      Array.from({ length: 10 }, (_, n) => `out ${address} ${hosts[(i + 100 * n + 37 * n + 1) % 1000]?.address} 80 1`),
-    ),
-  );
-  return momentOf(input({ topology, agents }), nowS);
-}
 
 describe.skipIf(!hasChromium)('in Chromium, the map', () => {
   let browser: Browser;
@@ -44,6 +29,7 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
       startViewer({
         services: 3,
         days: 1,
+        policy: { policy: { ...standardPolicy, topology }, problem: null },
         map: {
           now: async () => large ?? (await map.now()),
           kept: () => map.kept(),
@@ -210,7 +196,7 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
   });
 
   test('a thousand nodes and ten thousand edges leave the page usable while they are placed', async () => {
-    large = largeMoment();
+    large = largeMoment({ hosts: 1000, timeS: nowS });
     try {
       expect([large.graph.nodes.length, large.graph.from.length]).toEqual([1000, 10_000]);
       const roles = large.graph.roles.join(',');

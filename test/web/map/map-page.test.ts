@@ -126,6 +126,14 @@ async function catalogueEntry() {
   return services.find(({ realServers, protocol }) => realServers.length > 0 && protocol === 'TCP');
 }
 
+test('the page of a service leads to those who use it', async () => {
+  const { info, endpoint } = (await catalogueEntry()) ?? {};
+  const html = await (await fetch(`${viewer.url}/service/${info?.name}`)).text();
+  const href = `/map?uses=${encodeURIComponent(String(endpoint))}`;
+  expect(html).toContain(`<a href="${href}">Who uses it</a>`);
+  expect((await fetch(viewer.url + href)).status).toBe(200);
+});
+
 test('answers what is in no configuration, and what breaks with a host', async () => {
   expect(names(await page('?unknown=1')).join()).toContain('203.0.113.9');
   expect(await page('?without=db1')).toContain('Without host db1 no service loses anything');
