@@ -50,7 +50,7 @@ async function measurePage(): Promise<readonly Comparison[]> {
   if (!existsSync(chromiumPath)) return [];
   const moment = largeMoment({ hosts: pageHosts, timeS: 1_795_271_760 });
   const map = { now: async () => moment, kept: () => [], at: async () => null };
-  const viewer = await startViewer({ services: 3, days: 1, map });
+  const viewer = await startViewer({ services: 3, days: 0, map });
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
