@@ -34,8 +34,11 @@ export interface RunningMap extends ServedMap {
   readonly stop: () => void;
 }
 
-/** Milliseconds for which a map is shown, and between looks at the hour. */
+/** Milliseconds for which a map is shown, at least; and as a multiple of those that it took, since agents and readers wait meanwhile. */
 const freshMs = 10_000;
+const freshTimes = 20;
+
+/** Milliseconds between looks at the hour. */
 const lookMs = 60_000;
 
 /** Seconds from the start to the first map that is kept: agents report every two minutes. */
@@ -62,7 +65,7 @@ class Running {
   readonly #ground: MapGround;
   readonly #nowS: () => number;
   readonly #startS: number;
-  #fresh: { readonly untilMs: number; readonly moment: Promise<MapMoment> } | null = null;
+  #fresh: { untilMs: number; readonly moment: Promise<MapMoment> } | null = null;
   readonly #cached = new Map<number, MapMoment>();
   #problem = '';
 
@@ -78,9 +81,15 @@ class Running {
     if (this.#fresh !== null && nowMs < this.#fresh.untilMs) return this.#fresh.moment;
     const fresh = { untilMs: nowMs + freshMs, moment: this.#read() };
     this.#fresh = fresh;
-    fresh.moment.catch(() => {
-      if (this.#fresh === fresh) this.#fresh = null;
-    });
+    fresh.moment.then(
+      () => {
+        const endMs = performance.now();
+        fresh.untilMs = endMs + Math.max(freshMs, freshTimes * (endMs - nowMs));
+      },
+      () => {
+        if (this.#fresh === fresh) this.#fresh = null;
+      },
+    );
     return fresh.moment;
   }
 

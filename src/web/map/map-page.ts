@@ -15,7 +15,7 @@ import type { Query } from '../query.js';
 import type { Site } from '../site.js';
 import { drawnMap, type NodeTrouble } from './drawn-map.js';
 import { hoursOf } from './hours.js';
-import { type MapQuery, mapQueryText, parseMapQuery } from './map-query.js';
+import { type MapQuery, mapQueryText, mostNames, parseMapQuery } from './map-query.js';
 import { drawnView, type MapView, mapsOf, mapView } from './map-view.js';
 import { selectionOf } from './selection.js';
 import { tableOf } from './table.js';
@@ -130,7 +130,8 @@ function troublesOnMap({ folded: { map, placeOf } }: MapView, troubles: Troubles
 
 function foldingOf(map: FleetMap, href: (change: Partial<MapQuery>) => string) {
   const groups = [...new Set(map.nodes.map(({ group }) => nameOfNode({ id: group })))];
-  return { all: href({ expand: groups, selected: null }), none: href({ expand: [], selected: null }) };
+  const all = groups.length > mostNames ? null : href({ expand: groups, selected: null });
+  return { all, none: href({ expand: [], selected: null }) };
 }
 
 /** The values of the page's forms. */

@@ -33,8 +33,8 @@ export const plainMap: MapQuery = {
   ...{ uses: null, without: null, isUnknown: false, order: [], selected: null, atS: null },
 };
 
-/** Names of a list may be long, since thousands of roles are not. */
-const mostNames = 200;
+/** Names of a list: more groups than anyone reads, in an address that browsers and proxies take. */
+export const mostNames = 200;
 
 /** The choice in an address. Throws a `RequestError`. */
 export function parseMapQuery(query: Query): MapQuery {

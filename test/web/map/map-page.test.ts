@@ -199,6 +199,21 @@ describe('for programs', () => {
   });
 });
 
+test('offers to expand all groups only as far as an address takes them', async () => {
+  const many = Array.from({ length: 250 }, (_, i) => ({
+    name: `h${i}`,
+    role: `r${i}`,
+    dc: null,
+    addresses: [],
+    at: 'x',
+  }));
+  expect(await page()).toContain('>expand all</a>');
+  const before = map;
+  map = servedMap(() => viewer.store.latest(), { nowS, more: { added: { nodes: many, edges: [] } } });
+  expect(await page()).not.toContain('>expand all</a>');
+  map = before;
+});
+
 test('names that are markup stay names', async () => {
   const evil = '"><script>alert(1)</script>';
   map = servedMap(() => viewer.store.latest(), {
