@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildMap } from '../../src/map/build-map.js';
 import { wholeMap } from '../../src/map/choose/choice.js';
+import { drawingOf } from '../../src/map/drawing/drawing.js';
 import { layoutOf } from '../../src/map/drawing/layout.js';
 import { cypherText } from '../../src/map/format/cypher.js';
 import { dotText } from '../../src/map/format/dot.js';
@@ -102,6 +103,24 @@ describe('SVG', () => {
       expect(svg).toContain(remark);
     }
     expect(svgText({ nodes, edges: busy.slice(1, 2) })).not.toContain(remark);
+  });
+
+  test('draws a thousand arcs at most, troubled ones and those with the most connections first, and says how many are left', () => {
+    const nodes = Array.from({ length: 60 }, (_, i): MapNode => {
+      const id = `rack:tx/r${i}`;
+      return { id, kind: 'rack', role: null, dc: 'tx', group: id, members: [] };
+    });
+    const edges = nodes.flatMap(({ id: from }, i) =>
+      nodes.map(({ id: to }, j) => {
+        return { from, to, connections: i * 60 + j, links: 1, lost: i === 0 && j === 1 ? 1 : 0, stale: 0 };
+      }),
+    );
+    const { arcs, undrawn } = drawingOf({ nodes, edges });
+    expect([arcs.length, undrawn]).toEqual([1000, { arcs: 2600, lines: 0 }]);
+    const drawn = arcs.map(({ edge }) => edge.connections);
+    expect(drawn[0]).toBe(1);
+    expect(Math.min(...drawn.slice(1))).toBe(3600 - 999);
+    expect(svgText({ nodes, edges })).toContain('2600 arcs with fewer connections are not drawn');
   });
 
   test('puts a node in the same place whatever else changes', () => {

@@ -31,12 +31,14 @@ export interface Drawing extends Layout {
   readonly lines: readonly Line[];
   /** Ids of nodes with lost links. */
   readonly lost: ReadonlySet<string>;
-  /** Troubled edges beyond those that are drawn. */
-  readonly undrawn: number;
+  /** Arcs, and edges to be drawn as lines, beyond those that are drawn: troubled ones and those with the most connections come first. */
+  readonly undrawn: { readonly arcs: number; readonly lines: number };
 }
 
-/** Edges that are drawn as lines of their own. */
-const mostDrawn = 2000;
+/** Arcs that are drawn, those that get a label if there is room, and edges that are lines of their own. More cannot be told apart. */
+const mostArcs = 1000;
+const mostLabels = 400;
+const mostLines = 2000;
 
 /** How a map is drawn. */
 export interface DrawingChoice {
@@ -55,16 +57,20 @@ export const usualDrawing: DrawingChoice = {
 export function drawingOf(map: FleetMap, { shape, isLine }: DrawingChoice = usualDrawing): Drawing {
   const layout = layoutOf(map, shape);
   const boxes = new Map(layout.columns.map(({ group, box }) => [group, box]));
-  const arcs = groupEdges(map).map((edge) => arcOf(boxes, edge));
-  const byImportance = arcs.toSorted((a, b) => importance(b.edge) - importance(a.edge)).map(({ label }) => label);
+  const edges = groupEdges(map);
+  const ranked = edges.toSorted((a, b) => importance(b) - importance(a)).slice(0, mostArcs);
+  const drawn = new Set(ranked);
+  const arcs = edges.filter((edge) => drawn.has(edge)).map((edge) => arcOf(boxes, edge));
+  const labels = new Map(arcs.map(({ edge, label }) => [edge, label]));
+  const byImportance = ranked.slice(0, mostLabels).flatMap((edge) => labels.get(edge) ?? []);
   const placed = placeLabels(byImportance, [...boxes.values()]);
   const lines = linesOf(layout.columns, map.edges.filter(isLine));
   return {
     ...layout,
     arcs: arcs.map((arc) => ({ ...arc, label: placed.has(arc.label) ? arc.label : null })),
-    lines: lines.slice(0, mostDrawn),
+    lines: lines.slice(0, mostLines),
     lost: new Set(map.edges.flatMap(({ from, to, lost }) => (lost > 0 ? [from, to] : []))),
-    undrawn: Math.max(0, lines.length - mostDrawn),
+    undrawn: { arcs: edges.length - arcs.length, lines: Math.max(0, lines.length - mostLines) },
   };
 }
 
@@ -92,8 +98,9 @@ function curveOf(start: Box, end: Box): { readonly path: string; readonly middle
 }
 
 /** The order in which labels get room: trouble first, then by connections. */
-function importance({ lost, connections }: GroupEdge): number {
-  return lost > 0 ? Number.MAX_SAFE_INTEGER : Number.isNaN(connections) ? -1 : connections;
+function importance({ lost, stale, connections }: GroupEdge): number {
+  if (lost > 0) return Number.MAX_SAFE_INTEGER;
+  return stale > 0 ? 2 ** 50 : Number.isNaN(connections) ? -1 : connections;
 }
 
 function arcOf(boxes: ReadonlyMap<string, Box>, edge: GroupEdge): Arc & { readonly label: Label } {

@@ -30,19 +30,21 @@ export function groupColumns({ nodes }: FleetMap): readonly GroupColumn[] {
 /** The edges of a map between its groups, in the order of the edges. */
 export function groupEdges({ nodes, edges }: FleetMap): readonly GroupEdge[] {
   const groupOf = new Map(nodes.map(({ id, group }) => [id, group]));
-  const sums = new Map<string, GroupEdge>();
-  for (const edge of edges) {
-    const [from, to] = [groupOf.get(edge.from) ?? '', groupOf.get(edge.to) ?? ''];
-    const key = JSON.stringify([from, to]);
-    const { connections = 0, links = 0, lost = 0, stale = 0 } = sums.get(key) ?? {};
-    sums.set(key, {
-      from,
-      to,
-      connections: connections + edge.connections,
-      links: links + edge.links,
-      lost: lost + edge.lost,
-      stale: stale + edge.stale,
-    });
+  const sums: { -readonly [K in keyof GroupEdge]: GroupEdge[K] }[] = [];
+  const places = new Map<string, Map<string, number>>();
+  for (const { from: start, to: end, connections, links, lost, stale } of edges) {
+    const [from, to] = [groupOf.get(start) ?? '', groupOf.get(end) ?? ''];
+    const own = places.get(from) ?? new Map<string, number>();
+    if (own.size === 0) places.set(from, own);
+    const sum = sums[own.get(to) ?? -1];
+    if (sum === undefined) {
+      own.set(to, sums.push({ from, to, connections, links, lost, stale }) - 1);
+      continue;
+    }
+    sum.connections += connections;
+    sum.links += links;
+    sum.lost += lost;
+    sum.stale += stale;
   }
-  return [...sums.values()];
+  return sums;
 }

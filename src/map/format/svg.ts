@@ -40,7 +40,8 @@ function legendOf({ arcs, undrawn }: Drawing): string {
   return [
     'red: lost links; dashed: stale links; ?: unknown number of connections',
     ...(arcs.some(({ label }) => label === null) ? ['numbers that have no room are in the table'] : []),
-    ...(undrawn > 0 ? [`${undrawn} more troubled edges are not drawn: see the table`] : []),
+    ...(undrawn.arcs > 0 ? [`${undrawn.arcs} arcs with fewer connections are not drawn`] : []),
+    ...(undrawn.lines > 0 ? [`${undrawn.lines} more troubled edges are not drawn: see the table`] : []),
   ].join('; ');
 }
 

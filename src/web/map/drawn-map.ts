@@ -27,6 +27,12 @@ export interface DrawnGround {
 export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGround) {
   const { width, height, columns, arcs, lines, lost, undrawn } = drawing;
   const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
+  // Thousands of nodes have addresses that differ in this alone.
+  const rest = mapQueryText(query, { selected: null });
+  const hrefOf = (selected: string): string => `${path}${rest}${rest === '' ? '?' : '&'}${selected}`;
+  const hrefOfNode = (id: string): string => hrefOf(`node=${encodeURIComponent(id)}`);
+  const hrefOfEdge = ({ from, to }: { readonly from: string; readonly to: string }): string =>
+    hrefOf(`from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`);
   const classOf = (id: string): string => {
     const own = troubles.get(id)?.severity ?? '';
     const severity = lost.has(id) && own !== 'critical' ? 'lost' : own;
@@ -50,7 +56,7 @@ export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGroun
         isFolded: folded !== null,
         state: folded === null ? '' : classOf(folded.id),
         about: folded === null ? `${name}: ${countOf(count, 'node')}` : aboutOf(folded),
-        href: folded === null ? null : href({ selected: { node: folded.id } }),
+        href: folded === null ? null : hrefOfNode(folded.id),
         toggle: isAll
           ? { words: `fold ${name}`, sign: '−', href: href({ expand: without(query.expand, name), selected: null }) }
           : { words: `expand ${name}`, sign: '+', href: href({ expand: [...query.expand, name], selected: null }) },
@@ -60,7 +66,7 @@ export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGroun
           name: hasNames ? fitted(nameOfNode(node), 14) : '',
           state: classOf(node.id),
           about: aboutOf(node),
-          href: href({ selected: { node: node.id } }),
+          href: hrefOfNode(node.id),
         })),
       };
     }),
@@ -68,13 +74,13 @@ export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGroun
       ...{ curve, label, words: label === null ? '' : label.words },
       state: stateOf(edge, isSelectedEdge(query, edge)),
       about: `${nameOfNode({ id: edge.from })} to ${nameOfNode({ id: edge.to })}: ${edgeText(edge)}`,
-      href: href({ selected: { from: edge.from, to: edge.to } }),
+      href: hrefOfEdge(edge),
     })),
     lines: lines.map(({ edge, start, end }) => ({
       ...{ start, end },
       state: stateOf(edge, isSelectedEdge(query, edge)),
       about: `${nameOfNode({ id: edge.from })} to ${nameOfNode({ id: edge.to })}: ${edgeText(edge)}`,
-      href: href({ selected: { from: edge.from, to: edge.to } }),
+      href: hrefOfEdge(edge),
     })),
   };
 }

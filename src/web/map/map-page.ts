@@ -28,8 +28,9 @@ const axisLabels = { role: 'role', dc: 'data centre', rack: 'rack' } as const;
 
 /** The page. Throws a `RequestError`. */
 export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): Promise<Page> {
-  const query = parseMapQuery(asked);
-  const view = await mapView(site, query);
+  const parsed = parseMapQuery(asked);
+  const view = await mapView(site, parsed);
+  const query = { ...parsed, order: knownOrder(parsed, view) };
   const { moment, folded, without } = view;
   const path = `${site.basePath}/map`;
   const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
@@ -63,7 +64,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       isPlain: mapQueryText(query) === '',
       findings: rows(worstFirst(onMap)),
       drawings,
-      undrawn: drawings[0]?.undrawn ?? 0,
+      undrawn: drawings[0]?.undrawn ?? { arcs: 0, lines: 0 },
       problem: moment.problem,
       isEmpty: folded.map.nodes.length === 0,
       hasGraph: moment.graph.nodes.length > 0,
@@ -93,6 +94,13 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       jsonHref: `${site.basePath}/api/map${mapQueryText(query, { selected: null, order: [] })}`,
     },
   };
+}
+
+/** The order without groups that are not there: each address of the page has it. */
+function knownOrder({ order, by }: MapQuery, { moment: { graph } }: MapView): MapQuery['order'] {
+  if (order.length === 0) return order;
+  const known = new Set(groupsOf(graph, by).groups.map(({ id }) => id));
+  return order.filter((id) => known.has(id));
 }
 
 /** The worst of the findings on the map; a lost link of which no finding tells is a warning. */

@@ -35,6 +35,7 @@ export const plainMap: MapQuery = {
 
 /** Names of a list: more groups than anyone reads, in an address that browsers and proxies take. */
 export const mostNames = 200;
+const mostCharacters = 4000;
 
 /** The choice in an address. Throws a `RequestError`. */
 export function parseMapQuery(query: Query): MapQuery {
@@ -62,6 +63,9 @@ export function parseMapQuery(query: Query): MapQuery {
 function listOf(query: Query, name: string): readonly string[] {
   const text = query.longText(name)?.trim() ?? '';
   if (text === '') return [];
+  if (text.length > mostCharacters) {
+    throw new RequestError(400, `"${name}" has ${text.length} characters; the maximum is ${mostCharacters}`);
+  }
   const all = text.split(',').map((own) => own.trim());
   if (all.length > mostNames)
     throw new RequestError(400, `"${name}" has ${all.length} names; the maximum is ${mostNames}`);
@@ -78,7 +82,7 @@ function pairOf(names: readonly string[]): readonly [string, string] | null {
 }
 
 function selectedOf(query: Query): MapQuery['selected'] {
-  const [node, from, to] = ['node', 'from', 'to'].map((name) => query.longText(name)?.slice(0, 4000) ?? null);
+  const [node, from, to] = ['node', 'from', 'to'].map((name) => query.longText(name)?.slice(0, mostCharacters) ?? null);
   if (node !== null && node !== undefined) return { node };
   return from === null || to === null || from === undefined || to === undefined ? null : { from, to };
 }

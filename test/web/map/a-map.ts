@@ -27,7 +27,7 @@ const agents = [
 ];
 
 /** The moment of an input. */
-export function momentOf(of: MapInput, timeS: number): MapMoment {
+function momentOf(of: MapInput, timeS: number): MapMoment {
   return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '' };
 }
 

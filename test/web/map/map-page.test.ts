@@ -162,6 +162,12 @@ test.each([
   expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words)]);
 });
 
+test('an order keeps only groups that are there', async () => {
+  const html = await page('?order=role:db,role:nowhere');
+  expect(html).toContain('?expand=web&amp;order=role%3Adb"');
+  expect(html).not.toContain('nowhere');
+});
+
 test('says that a selection is not on the map', async () => {
   expect(await page('?node=host:db1')).toContain('The selected node or edge is not on this map.');
 });

@@ -36,6 +36,7 @@ describe('refuses', () => {
     ['another way to fold', 'by=colour', '"by" cannot be "colour": choose one of role, dc, rack'],
     ['a time that is none', 'at=yesterday', '"at" is the time of a kept map, in epoch seconds'],
     ['an option twice', 'search=a&search=b', '"search" occurs 2 times'],
+    ['too long a list', `order=${'x'.repeat(4001)}`, '"order" has 4001 characters; the maximum is 4000'],
     ['too many names', `exclude=${Array.from({ length: 201 }, (_, i) => `r${i}`).join(',')}`, 'has 201 names'],
   ])('%s', (_, text, says) => {
     expect(() => parsed(`?${text}`)).toThrow(says);
