@@ -63,7 +63,9 @@ export class MapPage {
     if (label === null && name === null) return;
     const drawing = shownDrawing(this.#main);
     const same =
-      (name === null ? null : this.#main.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`)) ??
+      (name === null
+        ? null
+        : this.#main.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"], #${CSS.escape(name)}`)) ??
       (label === null
         ? null
         : [...(drawing?.querySelectorAll<SVGElement>('a') ?? [])].find((own) => sameSubject(own, label))) ??
@@ -103,7 +105,7 @@ function focusOf(main: HTMLElement): Focus {
   if (own === null || !main.contains(own)) return { label: null, name: null };
   return {
     label: own.closest('svg') === null ? null : (own.getAttribute('aria-label') ?? null),
-    name: own instanceof HTMLInputElement ? own.name || null : null,
+    name: own instanceof HTMLInputElement ? own.name || own.id || null : null,
   };
 }
 

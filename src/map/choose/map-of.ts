@@ -1,6 +1,6 @@
 // Makes a map of a graph: what is chosen of it, folded.
 
-import { type FleetMap, servicesRole } from '../../model/map/fleet-map.js';
+import { type FleetMap, nameOfNode, servicesRole } from '../../model/map/fleet-map.js';
 import { UserError } from '../../model/user-error.js';
 import type { FleetGraph } from '../graph/fleet-graph.js';
 import { askGraph } from './ask.js';
@@ -79,7 +79,7 @@ function keepBetween(
 function keepFound(graph: FleetGraph, shown: Shown, search: string): void {
   const part = search.toLowerCase();
   const isFound = Uint8Array.from(graph.nodes, ({ id, members }) =>
-    id.toLowerCase().includes(part) || members.some((own) => own.toLowerCase().includes(part)) ? 1 : 0,
+    nameOfNode({ id }).toLowerCase().includes(part) || members.some((own) => own.toLowerCase().includes(part)) ? 1 : 0,
   );
   keepAround(graph, shown, isFound);
 }

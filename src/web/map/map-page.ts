@@ -43,7 +43,13 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
     { name: 'wide', ...drawnMap(drawnView(view, query, wideColumns), ground) },
     { name: 'narrow', ...drawnMap(drawnView(view, query, narrowColumns), ground) },
   ];
-  const hrefOf = (node: string): string => href({ selected: { node } });
+  const groupOf = groupNames(view, query.by);
+  // A node of a folded group is not on the map: its group is expanded, too.
+  const hrefOf = (node: string): string => {
+    const group = groupOf.get(node);
+    const expand = group === undefined ? query.expand : [...new Set([...query.expand, group])];
+    return href({ selected: { node }, expand });
+  };
   const selection =
     query.selected === null
       ? null
@@ -94,6 +100,12 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       jsonHref: `${site.basePath}/api/map${mapQueryText(query, { selected: null, order: [] })}`,
     },
   };
+}
+
+/** The names of the groups of nodes, by their ids. */
+function groupNames({ moment: { graph } }: MapView, by: MapQuery['by']): ReadonlyMap<string, string> {
+  const { groups, groupOf } = groupsOf(graph, by);
+  return new Map(graph.nodes.map(({ id }, i) => [id, groups[groupOf[i] ?? 0]?.name ?? '']));
 }
 
 /** The order without groups that are not there: each address of the page has it. */

@@ -55,6 +55,8 @@ function questionOf({ uses, isUnknown }: MapQuery): MapQuestion | null {
 /** The drawing of a map with so many columns in a row: the edges of a node that is selected are lines of their own, too. */
 export function drawnView({ folded: { map } }: MapView, { order, selected }: MapQuery, perBand: number) {
   const node = selected !== null && 'node' in selected ? selected.node : null;
-  const isLine: DrawingChoice['isLine'] = (edge) => usualDrawing.isLine(edge) || edge.from === node || edge.to === node;
+  const [from, to] = selected !== null && 'from' in selected ? [selected.from, selected.to] : [null, null];
+  const isLine: DrawingChoice['isLine'] = (edge) =>
+    usualDrawing.isLine(edge) || edge.from === node || edge.to === node || (edge.from === from && edge.to === to);
   return drawingOf(map, { shape: { perBand, order }, isLine });
 }

@@ -174,6 +174,8 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await page.locator('#hour').focus();
     await page.keyboard.press('ArrowLeft');
     await page.locator('.verdict', { hasText: 'At 2026-11-21 14:00' }).waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('.verdict', { hasText: 'At 2026-11-21 13:00' }).waitFor();
     await page.locator('.verdict a', { hasText: 'back to now' }).click();
     await page.locator('.hours [aria-current]', { hasText: 'now' }).waitFor();
     await page.context().close();

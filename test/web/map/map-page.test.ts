@@ -93,6 +93,7 @@ test('a selected edge has its links and findings, with the pages of their graphs
     'lost',
     'stale',
   ]);
+  expect(details).toContain('<a href="/map?expand=web&amp;node=host%3Aweb1">web1</a>');
 });
 
 test('a selected node has its place, its addresses and its connections', async () => {
