@@ -3,7 +3,7 @@
 import { say, sayDefect } from '../../cli/settings.js';
 import { buildGraph } from '../../map/graph/build-graph.js';
 import type { FleetGraph } from '../../map/graph/fleet-graph.js';
-import { type KeptMapAbout, keepMap, listMaps, readMap } from '../../map/kept/kept-maps.js';
+import { isOutside, type KeptMapAbout, keepMap, listMaps, readMap } from '../../map/kept/kept-maps.js';
 import { type AddedMap, type MapInput, nothingAdded } from '../../map/map-input.js';
 import { tableServices } from '../../map/table-services.js';
 import type { KnownState } from '../../model/cycle.js';
@@ -54,7 +54,7 @@ export function serveMap(ground: MapGround): RunningMap {
   timer.unref();
   return {
     now: () => running.now(),
-    kept: () => running.kept,
+    kept: () => running.shown(),
     at: async (timeS) => running.at(timeS),
     stop: () => clearInterval(timer),
   };
@@ -74,6 +74,12 @@ class Running {
     this.#nowS = ground.nowS ?? (() => Date.now() / 1000);
     this.#startS = this.#nowS();
     this.#list();
+  }
+
+  /** Those of the day before now. */
+  shown(): readonly KeptMapAbout[] {
+    const nowS = this.#nowS();
+    return this.kept.filter(({ timeS }) => !isOutside(timeS, nowS));
   }
 
   now(): Promise<MapMoment> {
@@ -138,7 +144,7 @@ class Running {
   /** Keeps the map of an hour that has none yet. */
   async keepHour(): Promise<void> {
     const nowS = Math.floor(this.#nowS());
-    const newestS = this.kept.at(-1)?.timeS ?? 0;
+    const newestS = this.shown().at(-1)?.timeS ?? 0;
     if (nowS < this.#startS + settledS || Math.floor(newestS / 3600) >= Math.floor(nowS / 3600)) return;
     try {
       const { graph } = await this.now();

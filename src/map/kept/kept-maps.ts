@@ -33,7 +33,7 @@ function pathOf(dataDir: string, { timeS, lost }: KeptMapAbout): string {
   return join(mapsFolder(dataDir), `${timeS}-${lost}.json.gz`);
 }
 
-/** The maps that are kept, oldest first. Throws what Node throws, except if there is no folder yet. */
+/** The maps that are kept, oldest first, also those that are too old. Throws what Node throws, except if there is no folder yet. */
 export function listMaps(dataDir: string): readonly KeptMapAbout[] {
   let names: readonly string[];
   try {
@@ -57,9 +57,14 @@ export function keepMap(dataDir: string, kept: KeptGraph): KeptMapAbout {
   mkdirSync(mapsFolder(dataDir), { recursive: true, mode: 0o750 });
   writeWhole(pathOf(dataDir, about), gzipSync(text), { mode: 0o640 });
   const all = listMaps(dataDir);
-  const stale = all.filter(({ timeS }, i) => i < all.length - mostKept || timeS < kept.timeS - longestS);
+  const stale = all.filter(({ timeS }, i) => i < all.length - mostKept || isOutside(timeS, kept.timeS));
   for (const old of stale) rmSync(pathOf(dataDir, old), { force: true });
   return about;
+}
+
+/** Whether a map is not of the day before a time: it is too old, or of a clock that was ahead. */
+export function isOutside(timeS: number, nowS: number): boolean {
+  return timeS < nowS - longestS || timeS > nowS + 3600;
 }
 
 /** A map that is kept. Throws an `Error` that says what is wrong with its file. */

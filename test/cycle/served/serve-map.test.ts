@@ -92,6 +92,18 @@ test('keeps the first map once agents have had time to report, and then one each
   expect(listMaps(dataDir)).toHaveLength(count);
 });
 
+test('neither an old map nor one of a clock that was ahead is shown, or stops the next', async () => {
+  keepMap(dataDir, { timeS: hourS - 9 * 86_400, graph: graphOf() });
+  const { map, minute } = running();
+  expect(map.kept()).toEqual([]);
+  keepMap(dataDir, { timeS: hourS + 10 * 86_400, graph: graphOf() });
+  for (let n = 0; n < 4; n += 1) await minute();
+  const [first, ...more] = map.kept();
+  expect([first?.timeS, more]).toEqual([hourS + 1800 + 180, []]);
+  expect(listMaps(dataDir)).toHaveLength(1);
+  map.stop();
+});
+
 test('shows an hour that was kept by a server before, without its agents', async () => {
   keepMap(dataDir, { timeS: hourS, graph: graphOf(true) });
   const { map } = running();
