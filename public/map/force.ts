@@ -134,7 +134,7 @@ function drawing(
   svg.append(
     made('path', { class: 'edges', d: pathOf(edges.filter((edge) => edge.lost === 0)) }),
     made('path', { class: 'edges lost', d: pathOf(lost) }),
-    ...nodes.map((node) => nodeElement(node, { at, href, isLost: ends.has(node.id) })),
+    ...nodes.map((node, i) => nodeElement(node, { at, href, isLost: ends.has(node.id), isFirst: i === 0 })),
     ...(nodes.length > mostNamed ? [] : nodes.map((node) => nameElement(node, at.get(node.id) ?? { x: 0, y: 0 }))),
   );
   return svg;
@@ -144,12 +144,21 @@ interface NodeGround {
   readonly at: ReadonlyMap<string, PlacedNode>;
   readonly href: (id: string) => string;
   readonly isLost: boolean;
+  readonly isFirst: boolean;
 }
 
-function nodeElement(node: MapNode, { at, href, isLost }: NodeGround): SVGElement {
+function nodeElement(node: MapNode, { at, href, isLost, isFirst }: NodeGround): SVGElement {
+  // The others are reached by arrow keys.
+  const tabindex = isFirst ? '0' : '-1';
   const { x, y } = at.get(node.id) ?? { x: 0, y: 0 };
   const name = node.id.slice(node.id.indexOf(':') + 1);
-  const link = made('a', { href: href(node.id), 'data-node': '', 'aria-label': name, class: isLost ? 'lost' : '' });
+  const link = made('a', {
+    href: href(node.id),
+    'data-node': '',
+    'aria-label': name,
+    class: isLost ? 'lost' : '',
+    tabindex,
+  });
   const title = made('title', {});
   title.textContent = name;
   link.append(title, made('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: sizeOf(node).toFixed(1) }));

@@ -13,6 +13,7 @@ export class MapPage {
     this.#path = main.dataset['map'] ?? '';
     main.addEventListener('click', (event) => this.#click(event));
     main.addEventListener('submit', (event) => this.#submit(event));
+    main.addEventListener('renewed', () => this.#announce());
     addEventListener('popstate', () => void this.show(location.href, false));
   }
 
@@ -49,28 +50,31 @@ export class MapPage {
     const table = this.#main.querySelector<HTMLDetailsElement>('.as-table');
     if (table !== null) table.open = isTableOpen;
     this.#restore(focus);
-    // What was clicked may be far above its details.
+    // The details may be far below the click.
     if (
       new URL(href, location.href).searchParams.has('node') ||
       new URL(href, location.href).searchParams.has('from')
     ) {
       this.#main.querySelector('#about')?.scrollIntoView({ block: 'nearest' });
     }
+    this.#announce();
+  }
+
+  #announce(): void {
     for (const listener of this.#renewed) listener();
   }
 
-  #restore({ label, name }: Focus): void {
-    if (label === null && name === null) return;
-    const drawing = shownDrawing(this.#main);
-    const same =
-      (name === null
-        ? null
-        : this.#main.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"], #${CSS.escape(name)}`)) ??
-      (label === null
-        ? null
-        : [...(drawing?.querySelectorAll<SVGElement>('a') ?? [])].find((own) => sameSubject(own, label))) ??
-      this.#main.querySelector<HTMLElement>('#about');
-    same?.focus({ preventScroll: true });
+  /** Puts the focus where it was, or else at the details, or at the beginning of the content. */
+  #restore(focus: Focus | null): void {
+    if (focus === null) return;
+    const { isDrawn, words, name } = focus;
+    const named = name === '' ? null : this.#main.querySelector<HTMLElement>(`[name="${name}"], #${name}`);
+    const place = isDrawn ? shownDrawing(this.#main) : this.#main;
+    const same = [...(place?.querySelectorAll<HTMLElement | SVGElement>('a, button, summary') ?? [])].find(
+      (own) => (own.closest('svg') !== null) === isDrawn && subjectOf(own) === words,
+    );
+    const next = named ?? same ?? this.#main.querySelector<HTMLElement>('#about, #map');
+    next?.focus({ preventScroll: true });
   }
 
   #click(event: MouseEvent): void {
@@ -96,23 +100,24 @@ export class MapPage {
 }
 
 interface Focus {
-  readonly label: string | null;
-  readonly name: string | null;
+  readonly isDrawn: boolean;
+  /** The subject of a link or a button. */
+  readonly words: string;
+  /** The name or the id of a field; '' for anything else. */
+  readonly name: string;
 }
 
-function focusOf(main: HTMLElement): Focus {
+/** Where the focus is; null if it is elsewhere. */
+function focusOf(main: HTMLElement): Focus | null {
   const own = document.activeElement;
-  if (own === null || !main.contains(own)) return { label: null, name: null };
-  return {
-    label: own.closest('svg') === null ? null : (own.getAttribute('aria-label') ?? null),
-    name: own instanceof HTMLInputElement ? own.name || own.id || null : null,
-  };
+  if (own === null || own === main || !main.contains(own)) return null;
+  const name = own instanceof HTMLInputElement ? CSS.escape(own.name || own.id) : '';
+  return { isDrawn: own.closest('svg') !== null, words: subjectOf(own), name };
 }
 
-/** A button whose words change from "expand web" to "fold web" has the same subject. */
-function sameSubject(link: Element, label: string): boolean {
-  const own = link.getAttribute('aria-label') ?? '';
-  return own === label || own.replace(/^(expand|fold) /, '') === label.replace(/^(expand|fold) /, '');
+/** The words of a link or a button; one whose words change from "expand web" to "fold web" keeps its subject. */
+function subjectOf(element: Element): string {
+  return (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().replace(/^(expand|fold) /, '');
 }
 
 /** The drawing for the width of the window. */

@@ -13,11 +13,12 @@ export interface MergeUse {
 
 /** Fetches the page again and merges what is new; if that fails the page stays as it is, since the status reports the failure. */
 export async function mergePage(use: MergeUse): Promise<void> {
-  const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-cache' }).catch(
-    () => null,
-  );
+  const { href } = location;
+  const response = await fetch(href, { headers: { accept: 'text/html' }, cache: 'no-cache' }).catch(() => null);
   if (response === null || !response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+  // The page may show something else meanwhile.
+  if (location.href !== href) return;
   mergeParts(document, fresh);
   mergeFigures(document, fresh, use);
 }
@@ -28,6 +29,7 @@ function mergeParts(page: Document, fresh: Document): void {
     if (other !== null) part.hidden = other.hidden;
     if (other === null || other.innerHTML === part.innerHTML || isInUse(part)) continue;
     part.replaceChildren(...[...other.childNodes].map((node) => page.importNode(node, true)));
+    part.dispatchEvent(new Event('renewed', { bubbles: true }));
   }
 }
 

@@ -46,7 +46,7 @@ interface MapOptions {
 export function addMap(program: Command): void {
   const formats = ['table', 'json', 'svg', 'dot', 'cypher'];
   addPolicyOption(addCommand(program, 'map', { group: 'Watch', description: 'Shows who talks to whom.' }))
-    .addOption(new Option('--by <place>', 'what nodes are folded by').choices(mapAxes).default('role'))
+    .addOption(new Option('--by <place>', 'fold nodes by this').choices(mapAxes).default('role'))
     .addOption(new Option('--between <roles>', 'what is between two roles, such as web,db').argParser(parsePair))
     .addOption(new Option('--exclude <list>', 'roles and networks to hide').argParser(parseList).default([], 'none'))
     .addOption(new Option('--expand <roles>', 'roles whose members are shown').argParser(parseList).default([], 'none'))

@@ -1,4 +1,4 @@
-// The nouns of the state machine of peers: its state, what comes in, and what is to be done. It has no clock, no sockets and no randomness: times are
+// The nouns of the state machine of peers: its state, inputs and effects. It has no clock, no sockets and no randomness: times are
 // milliseconds of a clock that only grows, and come with each input.
 
 import type { Member, PeerTarget } from './member.js';
@@ -96,7 +96,7 @@ export interface Watch {
   /** A poll counts for it if it began at this time or later, ms. */
   readonly readyMs: number;
   readonly isOutvoted: boolean;
-  /** Whether an effect has told of it, so that its end is one, too. */
+  /** Whether an effect has reported it, so that its end is reported, too. */
   readonly isReported: boolean;
 }
 

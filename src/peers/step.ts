@@ -8,7 +8,7 @@ import { consider, endAsk, followMembers, hear, observe, suspectHost } from './s
 import { endWatch, openTurn, probe, stateAfter, type Turn } from './turn.js';
 import type { Outcome } from './votes.js';
 
-/** The state after an input, and what is to be done. */
+/** The state after an input, and its effects. */
 export interface PeersStep {
   readonly state: PeersState;
   readonly effects: readonly PeersEffect[];

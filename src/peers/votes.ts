@@ -13,7 +13,7 @@ export type Outcome =
   /** The agent could not probe it: this says nothing. */
   | 'unknown';
 
-/** What the answers amount to; null while it depends on those that are missing. */
+/** The result of the answers; null while it depends on those that are missing. */
 export type Decision = 'confirmed' | 'outvoted' | 'unconfirmed';
 
 /** An outcome that speaks against a target. */

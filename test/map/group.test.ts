@@ -82,7 +82,7 @@ test('names the data centres if one is not there', () => {
   expect(() => map({ by: 'rack', exclude: ['nowhere'] })).toThrow('cannot exclude "nowhere": it is no rack on the map');
 });
 
-test('is loaded into a graph database by what it is folded by, if members have several roles', () => {
+test('gives a graph database the kind of group as the label, if members have several roles', () => {
   const text = cypherText(map({ by: 'dc' }));
   expect(text).toContain(
     "MERGE (n:Node {id: 'dc:tx'}) SET n:`dc`, n.name = 'tx', n.kind = 'dc', n.role = null, n.dc = 'tx', n.members = ['host:web1', 'host:web2', 'host:db1'];",

@@ -5,6 +5,7 @@ import { type MapChoice, wholeMap } from '../../src/map/choose/choice.js';
 import { mapOf } from '../../src/map/choose/map-of.js';
 import { buildGraph } from '../../src/map/graph/build-graph.js';
 import type { FleetGraph } from '../../src/map/graph/fleet-graph.js';
+import { topologyOf } from '../../src/model/topology/topology.js';
 import { agent, edgesOf, idsOf, input, link, service, topologyWith } from './small-fleet.js';
 
 const topology = topologyWith([
@@ -162,4 +163,22 @@ describe('refuses', () => {
   ])('%s', (_, choice, says) => {
     expect(() => map(choice)).toThrow(says);
   });
+});
+
+test('networks hide hosts all of whose addresses are inside, by networks of any length and family', () => {
+  const topology = topologyOf([
+    { host: 'both', addresses: ['10.9.1.1', '2001:db8:9::1'], dc: null, rack: null, role: 'x' },
+    { host: 'one', addresses: ['10.9.1.2'], dc: null, rack: null, role: 'x' },
+  ]);
+  if ('problem' in topology) throw new Error(topology.problem);
+  const connections = ['out 10.0.0.1 10.9.1.1 80 1', 'out 10.0.0.1 2001:db8:9::1 80 1', 'out 10.0.0.1 10.9.1.2 80 1'];
+  const of = buildGraph(input({ topology, agents: [agent('a', connections)] }));
+  const shown = (...exclude: readonly string[]) =>
+    idsOf(map({ exclude, expand: ['x'] }, of)).filter((id) => id.startsWith('host:') && id !== 'host:a');
+  expect(shown()).toEqual(['host:both', 'host:one']);
+  expect(shown('10.9.0.0/16')).toEqual(['host:both']);
+  expect(shown('10.9.1.2', '10.8.0.0/16')).toEqual(['host:both']);
+  expect(shown('10.9.1.1/32', '2001:db8::/32')).toEqual(['host:one']);
+  expect(shown('10.9.1.0/24', '2001:db8:9::1')).toEqual([]);
+  expect(shown('10.9.1.128/25', '2001:db8:a::/48')).toEqual(['host:both', 'host:one']);
 });

@@ -16,7 +16,7 @@ import type { Outcome } from '../../src/peers/votes.js';
 import { randomFrom } from '../random.js';
 import { openTimeline } from './timeline.js';
 
-/** What a service does. */
+/** The behaviour of a service. */
 export type ServiceState = 'up' | 'killed' | 'hung' | 'wrong';
 
 /** A simulated host. */

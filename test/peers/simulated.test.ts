@@ -1,4 +1,4 @@
-// Peers in simulated networks: what is dead is named, and nothing else. `LVS_STATS_PEERS=1000` runs so many networks of each kind.
+// Peers in simulated networks: dead ones are named, and no others. `LVS_STATS_PEERS=1000` runs so many networks of each kind.
 
 import { describe, expect, test } from 'vitest';
 import { seed } from '../seed.js';
@@ -156,7 +156,7 @@ describe.each(seeds)('in network %i', (one) => {
     expect(new Set(named.map(({ agent }) => agent)).size).toBeGreaterThanOrEqual(2);
   });
 
-  test('whatever happens, what is named was down or out of reach, and peace returns', () => {
+  test('whatever happens, every named target was down or out of reach, and peace returns', () => {
     const network = settled(one, { services: 'redis/6379,http/80' });
     const { time, random } = network;
     network.setLoss(0.05 * random());

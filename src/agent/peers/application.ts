@@ -111,7 +111,7 @@ async function answerOf(
   try {
     await wire.connect();
     const connectedMs = clock.steadyMs();
-    // Who only connects says nothing wrong, but to a server that waits for a login.
+    // A bare connection is a failed login to some servers.
     if (!speaksFirst && (isWary || (kind === 'tcp' && !tls))) {
       if (looksLikeMysql(await wire.peek(listenMs))) {
         const { detail } = await completeMysql(wire, target);

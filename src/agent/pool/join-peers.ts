@@ -11,7 +11,7 @@ import { openSerf, type SerfPlace, SerfRefusal } from '../serf/connection.js';
 import type { ReadMembers } from '../serf/messages.js';
 import type { Clock } from '../timing.js';
 
-/** What may be joined. */
+/** Bounds of joining. */
 export interface JoinPlan {
   readonly serf: SerfPlace;
   readonly procRoot: string;

@@ -1,4 +1,4 @@
-// What an agent has found out about peers: one line in the log for each change, and the newest probe of each target and the verdicts in force, for
+// The findings of an agent about its peers: one line in the log for each change, and the newest probe of each target and the verdicts in force, for
 // metrics. It decides nothing.
 
 import { countOf } from '../../model/text/count-of.js';

@@ -45,7 +45,7 @@ export interface PoolPlace {
   readonly signal: AbortSignal;
   /** Whether Serf leaves its pool when the agent ends. */
   readonly leaves: boolean;
-  /** What of the services of members cannot be probed, as text for people. */
+  /** Services of members that cannot be probed, as text for people. */
   readonly kindProblems: (members: readonly Member[]) => readonly string[];
   /** Takes what Serf knows of its members, again and again. */
   readonly onMembers: (read: ReadMembers, self: string) => void;

@@ -107,7 +107,7 @@ export class SerfConnection {
       }
       return frame.seq;
     }
-    if (seq === null) throw new Error('what answers is not Serf: a body has no header');
+    if (seq === null) throw new Error('the other end is not Serf: a body has no header');
     if (this.#pending.has(seq)) this.#settle(seq, frame.body);
     else this.#streams.get(seq)?.(frame.body);
     return null;

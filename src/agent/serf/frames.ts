@@ -23,7 +23,7 @@ const limits = {
 /** The frames in a stream of bytes. Throws what the stream throws, and an `Error` for bytes that are no frames. */
 export async function* readFrames(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SerfFrame> {
   for await (const value of decodeMultiStream(bytes, limits)) {
-    if (!isObject(value)) throw new Error('what answers is not Serf: its frames are no objects');
+    if (!isObject(value)) throw new Error('the other end is not Serf: its frames are no objects');
     const { Seq: seq, Error: error } = value;
     if (typeof seq === 'number' && typeof error === 'string') yield { type: 'header', seq, error };
     else yield { type: 'body', body: value };

@@ -1,4 +1,4 @@
-// What Serf says, as values: members, the agent's own name, questions of other agents, records of a query. Tags are what any member of the pool likes to
+// The messages of Serf as values: members, the agent's own name, questions of other agents, records of a query. Tags are what any member of the pool likes to
 // write, so nothing is taken before it has the right form.
 
 import { isObject } from '../../files/json-object.js';
@@ -24,7 +24,7 @@ export interface ReadMembers {
 export function parseMembers(body: Readonly<Record<string, unknown>> | null): ReadMembers {
   const list = body?.['Members'];
   // Go writes an empty list as nil.
-  if (!Array.isArray(list) && list !== null) throw new Error('what answers is not Serf: it has no members');
+  if (!Array.isArray(list) && list !== null) throw new Error('the other end is not Serf: it has no members');
   const problems: string[] = [];
   const serfPorts = new Map<string, number>();
   const members = (list ?? []).flatMap((value: unknown): readonly Member[] => {
@@ -68,7 +68,7 @@ export function parseOwnName(body: Readonly<Record<string, unknown>> | null): st
   const agent = body?.['agent'];
   const name = isObject(agent) ? agent['name'] : null;
   if (typeof name === 'string') return name;
-  throw new Error('what answers is not Serf: it does not say its name');
+  throw new Error('the other end is not Serf: it does not say its name');
 }
 
 /** A question of another agent. */

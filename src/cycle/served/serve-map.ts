@@ -67,6 +67,8 @@ class Running {
   readonly #startS: number;
   #fresh: { untilMs: number; readonly moment: Promise<MapMoment> } | null = null;
   readonly #cached = new Map<number, MapMoment>();
+  /** Times of maps that cannot be read: reported once, and not shown. */
+  readonly #unreadable = new Set<number>();
   #problem = '';
 
   constructor(ground: MapGround) {
@@ -79,7 +81,7 @@ class Running {
   /** Those of the day before now. */
   shown(): readonly KeptMapAbout[] {
     const nowS = this.#nowS();
-    return this.kept.filter(({ timeS }) => !isOutside(timeS, nowS));
+    return this.kept.filter(({ timeS }) => !isOutside(timeS, nowS) && !this.#unreadable.has(timeS));
   }
 
   now(): Promise<MapMoment> {
@@ -127,7 +129,7 @@ class Running {
   /** Null if there is no such map, or if it cannot be read, which is reported. */
   at(timeS: number): MapMoment | null {
     const cached = this.#cached.get(timeS);
-    const about = this.kept.find((one) => one.timeS === timeS);
+    const about = this.shown().find((one) => one.timeS === timeS);
     if (about === undefined) return null;
     if (cached !== undefined) return cached;
     try {
@@ -136,6 +138,7 @@ class Running {
       for (const old of [...this.#cached.keys()].slice(0, -mostCached)) this.#cached.delete(old);
       return moment;
     } catch (error) {
+      this.#unreadable.add(timeS);
       say(`map: ${error instanceof Error ? error.message : String(error)}`, { level: 'error', code: 'map-not-kept' });
       return null;
     }
@@ -144,7 +147,7 @@ class Running {
   /** Keeps the map of an hour that has none yet. */
   async keepHour(): Promise<void> {
     const nowS = Math.floor(this.#nowS());
-    const newestS = this.shown().at(-1)?.timeS ?? 0;
+    const newestS = this.kept.findLast(({ timeS }) => !isOutside(timeS, nowS))?.timeS ?? 0;
     if (nowS < this.#startS + settledS || Math.floor(newestS / 3600) >= Math.floor(nowS / 3600)) return;
     try {
       const { graph } = await this.now();

@@ -92,7 +92,6 @@ function indexed(links: readonly JudgedLink[], lost: ReadonlySet<JudgedLink>): I
   const observers = new Map<string, JudgedLink[]>();
   const targets = new Map<string, JudgedLink[]>();
   const ways = new Map<string, JudgedLink[]>();
-  const wayOfEach = wayFinder();
   for (const link of lost) {
     observers.set(link.observer, []);
     targets.set(link.target, []);
@@ -102,7 +101,7 @@ function indexed(links: readonly JudgedLink[], lost: ReadonlySet<JudgedLink>): I
   for (const link of links) {
     observers.get(link.observer)?.push(link);
     targets.get(link.target)?.push(link);
-    if (ways.size > 0) ways.get(wayOfEach(link) ?? '')?.push(link);
+    if (ways.size > 0) ways.get(wayOf(link) ?? '')?.push(link);
   }
   return { observers, targets, ways };
 }
@@ -111,19 +110,6 @@ function indexed(links: readonly JudgedLink[], lost: ReadonlySet<JudgedLink>): I
 function wayOf({ fromDc, toDc }: JudgedLink): string | null {
   if (fromDc === null || toDc === null || fromDc === toDc) return null;
   return fromDc < toDc ? `${fromDc}~${toDc}` : `${toDc}~${fromDc}`;
-}
-
-/** `wayOf` for many links on few ways: makes each text once. */
-function wayFinder(): (link: JudgedLink) => string | null {
-  const known = new Map<string, Map<string, string | null>>();
-  return (link) => {
-    const { fromDc, toDc } = link;
-    if (fromDc === null || toDc === null || fromDc === toDc) return null;
-    const row = known.get(fromDc) ?? new Map<string, string | null>();
-    const way = row.get(toDc) ?? wayOf(link);
-    known.set(fromDc, row.set(toDc, way));
-    return way;
-  };
 }
 
 function groupOf(all: readonly JudgedLink[], left: ReadonlySet<JudgedLink>): Group {

@@ -13,7 +13,7 @@ export type MapQuestion =
 
 /** The choice. */
 export interface MapChoice {
-  /** What nodes are folded by: groups are roles, data centres or racks. */
+  /** The groups that nodes fold into: roles, data centres or racks. */
   readonly by: MapAxis;
   /** Two groups: only what is between them is shown. */
   readonly between: readonly [string, string] | null;

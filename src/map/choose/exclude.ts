@@ -15,7 +15,7 @@ export function excludedNodes(
   const named = new Set(excluded);
   const isGroup = groups.map(({ name }) => named.has(name));
   const names = new Set(groups.map(({ name }) => name));
-  const networks = excluded.filter((text) => !names.has(text)).map((text) => networkOf(text, by));
+  const networks = prefixesOf(excluded.filter((text) => !names.has(text)).map((text) => networkOf(text, by)));
   return Uint8Array.from(nodes, (node, i) => (isGroup[groupOf[i] ?? 0] === true || isInside(node, networks) ? 1 : 0));
 }
 
@@ -28,16 +28,40 @@ function networkOf(text: string, by: MapAxis): Network {
   );
 }
 
-/** A host with addresses elsewhere, too, stays: what it talks to is seen there. */
-function isInside({ kind, members }: GraphNode, networks: readonly Network[]): boolean {
-  if (networks.length === 0 || members.length === 0 || kind === 'one-of') return false;
-  return members.every((own) => networks.some((network) => contains(network, own)));
+/** The networks of one family and one length, by their first bits. */
+interface Prefixes {
+  readonly isIpv6: boolean;
+  readonly length: number;
+  readonly firsts: ReadonlySet<bigint>;
 }
 
-function contains({ isIpv6, length, first }: Network, text: string): boolean {
-  const [address = '', ownLength] = text.split('/');
-  const key = addressKey(address);
-  if (key === null || key.isIpv6 !== isIpv6 || Number(ownLength ?? 128) < length) return false;
-  const spare = BigInt((isIpv6 ? 128 : 32) - length);
-  return key.value >> spare === first >> spare;
+function prefixesOf(networks: readonly Network[]): readonly Prefixes[] {
+  const all = new Map<string, Omit<Prefixes, 'firsts'> & { readonly firsts: Set<bigint> }>();
+  for (const { isIpv6, length, first } of networks) {
+    const key = `${isIpv6} ${length}`;
+    const own = all.get(key) ?? { isIpv6, length, firsts: new Set<bigint>() };
+    all.set(key, own);
+    own.firsts.add(first >> spareBits(own));
+  }
+  return [...all.values()];
+}
+
+function spareBits({ isIpv6, length }: Pick<Network, 'isIpv6' | 'length'>): bigint {
+  return BigInt((isIpv6 ? 128 : 32) - length);
+}
+
+/** A host with addresses elsewhere, too, stays: its connections there are part of the map. */
+function isInside({ kind, members }: GraphNode, networks: readonly Prefixes[]): boolean {
+  if (networks.length === 0 || members.length === 0 || kind === 'one-of') return false;
+  return members.every((own) => {
+    const [address = '', ownLength] = own.split('/');
+    const key = addressKey(address);
+    if (key === null) return false;
+    return networks.some(
+      (one) =>
+        one.isIpv6 === key.isIpv6 &&
+        Number(ownLength ?? 128) >= one.length &&
+        one.firsts.has(key.value >> spareBits(one)),
+    );
+  });
 }

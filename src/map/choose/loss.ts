@@ -9,7 +9,7 @@ import { rackOf } from '../../model/topology/topology.js';
 import { serviceNodeId } from '../graph/service-index.js';
 import type { MapQuestion } from './choice.js';
 
-/** What is lost with a place. */
+/** The losses with a place. */
 export interface PlaceLoss {
   readonly place: LostPlace;
   readonly losses: readonly ServiceLoss[];

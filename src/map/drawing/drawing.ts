@@ -35,7 +35,7 @@ export interface Drawing extends Layout {
   readonly undrawn: { readonly arcs: number; readonly lines: number };
 }
 
-/** Arcs that are drawn, those that get a label if there is room, and edges that are lines of their own. More cannot be told apart. */
+/** Arcs that are drawn, those that get a label if there is room, and edges that are lines of their own. Nobody could follow more. */
 const mostArcs = 1000;
 const mostLabels = 400;
 const mostLines = 2000;

@@ -42,7 +42,7 @@ export function parseGraph(text: string): KeptGraph {
   if (!isObject(read)) throw new Error('it is not a map');
   if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
   const { time, roles } = read;
-  if (typeof time !== 'number' || !Number.isFinite(time)) throw new Error('its time is missing');
+  if (typeof time !== 'number' || !Number.isSafeInteger(time)) throw new Error('its time is missing');
   if (!isTexts(roles)) throw new Error('its roles are not names');
   const listed: readonly unknown[] = Array.isArray(read['nodes']) ? read['nodes'] : [];
   const nodes = listed.map((own, i) => nodeOf(own, i, roles));

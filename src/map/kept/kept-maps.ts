@@ -37,7 +37,8 @@ function pathOf(dataDir: string, { timeS, lost }: KeptMapAbout): string {
 export function listMaps(dataDir: string): readonly KeptMapAbout[] {
   let names: readonly string[];
   try {
-    names = readdirSync(mapsFolder(dataDir));
+    const entries = readdirSync(mapsFolder(dataDir), { withFileTypes: true });
+    names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -72,7 +73,9 @@ export function readMap(dataDir: string, about: KeptMapAbout): KeptGraph {
   const path = pathOf(dataDir, about);
   try {
     const packed = readBounded(path, mostFileBytes);
-    return parseGraph(gunzipSync(packed, { maxOutputLength: 4 * mostTextBytes }).toString());
+    const kept = parseGraph(gunzipSync(packed, { maxOutputLength: 4 * mostTextBytes }).toString());
+    if (kept.timeS !== about.timeS) throw new Error(`it is of ${kept.timeS}, not of ${about.timeS}`);
+    return kept;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${path} cannot be read: ${why}`, { cause: error });

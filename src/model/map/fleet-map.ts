@@ -9,7 +9,7 @@ export type MapNodeKind = 'host' | 'virtual-service' | 'clients' | 'dns' | 'one-
 /** The ways to fold a map. */
 export const mapAxes = ['role', 'dc', 'rack'] as const;
 
-/** What nodes are folded by. */
+/** The sort of group that nodes fold into. */
 export type MapAxis = (typeof mapAxes)[number];
 
 /** A node. */

@@ -8,7 +8,7 @@ import { isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js
 import { countOf } from '../../model/text/count-of.js';
 import { type MapQuery, mapQueryText } from './map-query.js';
 
-/** What is wrong with a node: its worst severity, and the sentence of that finding. */
+/** The worst finding of a node: its severity and its sentence. */
 export interface NodeTrouble {
   readonly severity: Severity;
   readonly text: string;

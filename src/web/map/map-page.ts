@@ -7,17 +7,20 @@ import { archiveText, findingText, subjectText } from '../../model/finding/findi
 import { type FleetMap, isFolded, mapAxes, nameOfNode } from '../../model/map/fleet-map.js';
 import { lossTitles } from '../../model/redundancy/survival-text.js';
 import { countOf } from '../../model/text/count-of.js';
+import { parseNetwork } from '../../model/topology/network.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import type { Page, Visit } from '../pages/page-frame.js';
 import type { Query } from '../query.js';
+import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { drawnMap, type NodeTrouble } from './drawn-map.js';
 import { hoursOf } from './hours.js';
 import { type MapQuery, mapQueryText, mostNames, parseMapQuery } from './map-query.js';
-import { drawnView, type MapView, mapsOf, mapView } from './map-view.js';
+import { drawnView, type MapView, mapsOf, mapView, momentOf } from './map-view.js';
 import { selectionOf } from './selection.js';
+import type { MapMoment } from './served-map.js';
 import { tableOf } from './table.js';
 import { type Troubles, troublesOf } from './trouble.js';
 
@@ -29,9 +32,11 @@ const axisLabels = { role: 'role', dc: 'data centre', rack: 'rack' } as const;
 /** The page. Throws a `RequestError`. */
 export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): Promise<Page> {
   const parsed = parseMapQuery(asked);
-  const view = await mapView(site, parsed);
-  const query = { ...parsed, order: knownOrder(parsed, view) };
-  const { moment, folded, without } = view;
+  const moment = await momentOf(site, parsed);
+  const { query, missing } = knownNames(parsed, moment);
+  const view = await mapView(site, query, moment);
+  refuseHuge(view, query);
+  const { folded, without } = view;
   const path = `${site.basePath}/map`;
   const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
   const { timeZone } = site.looks();
@@ -94,6 +99,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       without: withoutText(without),
       table: tableOf(folded.map, href),
       leftOut: moment.leftOut,
+      missing: missing.join(', '),
       files: ['svg', 'dot', 'cypher'].map((format) => {
         return { label: format, href: `${path}.${format}${mapQueryText(query, { selected: null, order: [] })}` };
       }),
@@ -108,11 +114,40 @@ function groupNames({ moment: { graph } }: MapView, by: MapQuery['by']): Readonl
   return new Map(graph.nodes.map(({ id }, i) => [id, groups[groupOf[i] ?? 0]?.name ?? '']));
 }
 
-/** The order without groups that are not there: each address of the page has it. */
-function knownOrder({ order, by }: MapQuery, { moment: { graph } }: MapView): MapQuery['order'] {
-  if (order.length === 0) return order;
-  const known = new Set(groupsOf(graph, by).groups.map(({ id }) => id));
-  return order.filter((id) => known.has(id));
+/**
+ * A choice without the groups that the map lacks, which come and go with their hosts and with the hours, so that an address that somebody keeps
+ * stays good; and the names of those that should be expanded or hidden.
+ */
+function knownNames(
+  query: MapQuery,
+  { graph }: MapMoment,
+): { readonly query: MapQuery; readonly missing: readonly string[] } {
+  const { groups } = groupsOf(graph, query.by);
+  const [ids, names] = [new Set(groups.map(({ id }) => id)), new Set(groups.map(({ name }) => name))];
+  const isKnown = (name: string): boolean => names.has(name) || !('problem' in parseNetwork(name));
+  const kept = {
+    order: query.order.filter((id) => ids.has(id)),
+    expand: query.expand.filter((name) => names.has(name)),
+    exclude: query.exclude.filter(isKnown),
+  };
+  const missing = [
+    ...query.expand.filter((name) => !names.has(name)),
+    ...query.exclude.filter((name) => !isKnown(name)),
+  ];
+  return { query: { ...query, ...kept }, missing };
+}
+
+/** Characters of the addresses of nodes in a page; the rest of a node has about as many. */
+const mostCharacters = 4_000_000;
+
+/** Throws a `RequestError` for a page that would be huge: each node has the whole choice in its address. */
+function refuseHuge({ folded: { map } }: MapView, query: MapQuery): void {
+  const { length } = mapQueryText(query, { selected: null });
+  if (map.nodes.length * length <= mostCharacters) return;
+  throw new RequestError(
+    400,
+    `${countOf(map.nodes.length, 'node')} and an address of ${length} characters make too large a page: fold or hide something`,
+  );
 }
 
 /** The worst of the findings on the map; a lost link of which no finding tells is a warning. */
@@ -168,7 +203,8 @@ function formsOf(query: MapQuery, { moment: { graph } }: MapView) {
     uses: query.uses ?? '',
     lostPlace: query.without ?? '',
     isUnknown: query.isUnknown,
-    questionFields: fieldsBut({ uses: null, without: null, isUnknown: false }),
+    usesFields: fieldsBut({ uses: null, without: null, isUnknown: false }),
+    withoutFields: fieldsBut({ uses: null, without: null, isUnknown: false, atS: null }),
     services: graph.nodes.flatMap(({ kind, id }) => (kind === 'virtual-service' ? [nameOfNode({ id })] : [])),
     unknownHref: mapQueryText(query, { uses: null, without: null, isUnknown: true, selected: null }),
   };

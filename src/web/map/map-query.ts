@@ -47,6 +47,10 @@ export function parseMapQuery(query: Query): MapQuery {
   if (Object.values(questions).filter((one) => one !== null && one !== false).length > 1) {
     throw new RequestError(400, 'ask one of "uses", "without" and "unknown"');
   }
+  const atS = timeOf(query.text('at'));
+  if (atS !== null && questions.without !== null) {
+    throw new RequestError(400, '"without" is a question about now: leave out "at"');
+  }
   return {
     by: query.oneOf('by', mapAxes),
     between: pairOf(listOf(query, 'between')),
@@ -56,7 +60,7 @@ export function parseMapQuery(query: Query): MapQuery {
     ...questions,
     order: listOf(query, 'order'),
     selected: selectedOf(query),
-    atS: timeOf(query.text('at')),
+    atS,
   };
 }
 

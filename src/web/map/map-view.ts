@@ -16,7 +16,7 @@ import type { MapMoment, ServedMap } from './served-map.js';
 export interface MapView {
   readonly moment: MapMoment;
   readonly folded: FoldedMap;
-  /** What is lost with a place, if that is asked. */
+  /** The losses with a place; null if nobody asks. */
   readonly without: PlaceLoss | null;
 }
 
@@ -29,11 +29,16 @@ export function mapsOf({ map = null }: Pick<Site, 'map'>): ServedMap {
   throw new RequestError(404, 'this viewer has no map: start it with "lvs-stats serve"');
 }
 
-/** The map of an address. Throws a `RequestError`. */
-export async function mapView(site: MapSite, query: MapQuery): Promise<MapView> {
+/** The moment that an address asks for. Throws a `RequestError`. */
+export async function momentOf(site: Pick<Site, 'map'>, { atS }: Pick<MapQuery, 'atS'>): Promise<MapMoment> {
   const maps = mapsOf(site);
-  const moment = query.atS === null ? await maps.now() : await maps.at(query.atS);
-  if (moment === null) throw new RequestError(404, 'there is no map of that hour: maps are kept for a day');
+  const moment = atS === null ? await maps.now() : await maps.at(atS);
+  if (moment !== null) return moment;
+  throw new RequestError(404, 'there is no map of that hour: maps are kept for a day, unless they cannot be read');
+}
+
+/** The map of an address at a moment. Throws a `RequestError`. */
+export async function mapView(site: MapSite, query: MapQuery, moment: MapMoment): Promise<MapView> {
   try {
     const asked = query.without === null ? null : lossOf(await groundOf(site), query.without);
     const choice: MapChoice = { ...query, question: asked?.question ?? questionOf(query) };

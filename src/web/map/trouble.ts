@@ -23,7 +23,7 @@ export function troublesOf(graph: FleetGraph, findings: readonly Finding[]): Tro
   return troubles;
 }
 
-/** Names under which the nodes of a finding are found: ids, and the addresses of hosts. What it hurts is marked only itself. */
+/** Names under which the nodes of a finding are found: ids, and the addresses of hosts. Services that it hurts are not marked, only their real servers. */
 function namesOf({ subject, archives }: Finding): readonly string[] {
   const host = hostOfSubject(subject);
   const [, agent] = /^(?:agent|link)\/([^/]+)/.exec(subject) ?? [];

@@ -1,4 +1,4 @@
-// What a server of each kind says, as captured from the real ones (test/engines/peers), in the order of the conversation.
+// The answers of a server of each kind, as captured from the real ones (test/engines/peers), in the order of the conversation.
 
 import { createHash } from 'node:crypto';
 import type { ProbeKind } from '../../../src/agent/peers/application.js';

@@ -1,4 +1,4 @@
-// Who is joined: hosts in connections over ports of services, in private networks, ten at a time, later and later.
+// Joining: hosts in connections over ports of services, in private networks, ten at a time, later and later.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

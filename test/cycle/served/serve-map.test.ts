@@ -1,6 +1,6 @@
 // The maps of a server: built when asked, kept each hour for a day, and read back.
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -123,9 +123,26 @@ test('a file that cannot be read is reported with its path, and the others are s
   const { map, words } = running();
   expect(await map.at(hourS)).toBeNull();
   expect(words()).toContain(`${join(dataDir, 'maps', name)} cannot be read: `);
+  expect(map.kept()).toEqual([]);
+  expect(await map.at(hourS)).toBeNull();
+  expect(words().match(/cannot be read/g)).toHaveLength(1);
   expect((await map.now()).graph.nodes).not.toEqual([]);
   expect(readdirSync(join(dataDir, 'maps'))).toContain('note.txt');
   map.stop();
+});
+
+test('a file under the name of another hour is not shown as that hour', () => {
+  keepMap(dataDir, { timeS: hourS, graph: graphOf() });
+  const [name = ''] = readdirSync(join(dataDir, 'maps'));
+  renameSync(join(dataDir, 'maps', name), join(dataDir, 'maps', `${hourS + 60}-0.json.gz`));
+  expect(() => readMap(dataDir, { timeS: hourS + 60, lost: 0 })).toThrow(`it is of ${hourS}, not of ${hourS + 60}`);
+});
+
+test('a folder that is named like a map is neither listed nor removed', () => {
+  mkdirSync(join(dataDir, 'maps', '5-0.json.gz'), { recursive: true });
+  keepMap(dataDir, { timeS: hourS, graph: graphOf() });
+  expect(listMaps(dataDir)).toEqual([{ timeS: hourS, lost: 0 }]);
+  expect(readdirSync(join(dataDir, 'maps'))).toContain('5-0.json.gz');
 });
 
 test('a map that cannot be kept is reported, and the next hour is tried', async () => {

@@ -216,7 +216,7 @@ describe.skipIf(!hasAll)('real servers (skipped without all of them)', () => {
     await relay.close();
   });
 
-  test('kinds are told apart', async () => {
+  test('each kind recognises the others', async () => {
     const found: string[] = [];
     for (const server of kinds.filter((kind) => kind !== 'tcp')) {
       for (const kind of kinds.filter((one) => one !== 'tcp' && one !== server)) {

@@ -16,7 +16,7 @@ export interface RunningServer {
   /** The port with TLS; the same one if the protocol begins it. */
   readonly tlsPort: number;
   readonly path?: string;
-  /** What it has logged so far. */
+  /** Its log so far. */
   readonly log: () => string;
   readonly signal: (name: NodeJS.Signals) => void;
   readonly stop: () => Promise<void>;

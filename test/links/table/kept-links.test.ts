@@ -40,7 +40,7 @@ describe('links.json', () => {
     expect(after.judge(nowS + 60).cuts).toHaveLength(1);
     expect(after.agents().get('web01')).toMatchObject({ about: { role: 'web' }, round: 7, lastS: nowS });
     expect(after.listOf('web01').links).toEqual([{ to: '10.0.0.1' }, { to: '10.0.0.2' }]);
-    // What was well decides what is to blame, though nobody has reported it to this process.
+    // Links that were well decide the blame, though no agent has reported them to this process.
     expect(after.judge(nowS + 3600).cuts).toEqual(before.judge(nowS + 60).cuts);
   });
 

@@ -1,4 +1,4 @@
-// Parts of the live table, and its links by groups, in fleets at random: what is counted and cut without rows is as counted and cut from all rows.
+// Parts of the live table, and its links by groups, in random fleets: the counts and the cut are those of all rows.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Graphs as text: what is kept of an hour is what it was, and a text that is no graph is refused.
+// Graphs as text: a kept graph is read back unchanged, and any other text is refused.
 
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from '../../../src/map/graph/build-graph.js';
@@ -21,7 +21,7 @@ const graph = buildGraph(
   }),
 );
 
-test('a graph is what it was, with unknown connections, without the edges of links', () => {
+test('a graph is read back unchanged, with unknown connections, without the edges of links', () => {
   const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph }));
   expect(Array.from(graph.connections).filter(Number.isNaN)).toHaveLength(1);
   expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) } });
@@ -36,6 +36,7 @@ describe('refuses', () => {
     ['a list', '[]', /^it is not a map$/],
     ['another version', changed({ version: 2 }), /^its version is 2, not 1$/],
     ['no time', changed({ time: null }), /^its time is missing$/],
+    ['a time that is none', changed({ time: 1e300 }), /^its time is missing$/],
     ['roles that are not names', changed({ roles: [1] }), /^its roles are not names$/],
     ['a node of another form', changed({ nodes: [['host:a', 'host', 0]] }), /^the node number 1 is not/],
     ['a node of a role that is not there', changed({ nodes: [['host:a', 'host', 9, null, null, 1, []]] }), /number 1/],

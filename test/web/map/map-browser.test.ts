@@ -150,6 +150,39 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await page.context().close();
   });
 
+  test('the focus stays where it was after a link of the page, and is at the content if that is gone', async () => {
+    const { page } = await opened('/map?exclude=web');
+    const words = (): Promise<string> => page.evaluate<string>('document.activeElement.textContent.trim()');
+    await page.locator('.axes a', { hasText: 'data centre' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.axes [aria-current]', { hasText: 'data centre' }).waitFor();
+    await expect.poll(words).toBe('data centre');
+    await page.goto(`${viewer.url}/map?exclude=web`);
+    await page.getByLabel('Show web again').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('svg.wide [aria-label="expand web"]').waitFor();
+    await expect.poll(() => page.evaluate<string>('document.activeElement.id')).toBe('map');
+    await page.context().close();
+  });
+
+  test('the page that renews itself keeps the force layout', async () => {
+    const { page } = await opened('/map');
+    await page.locator('#force').click();
+    await page.locator('svg.force a').first().waitFor();
+    // As the page does after a cycle, with what the server then has.
+    await page.evaluate(`(() => {
+      const part = document.querySelector('[data-live="map"]');
+      const fresh = part.cloneNode(true);
+      fresh.querySelector('svg.force').remove();
+      fresh.querySelector('#force').setAttribute('aria-pressed', 'false');
+      part.replaceChildren(...fresh.childNodes);
+      part.dispatchEvent(new Event('renewed', { bubbles: true }));
+    })()`);
+    await page.locator('svg.force a').first().waitFor();
+    expect(await page.locator('#force').getAttribute('aria-pressed')).toBe('true');
+    await page.context().close();
+  });
+
   test('a column that is dragged stays where it was dropped, also in the address', async () => {
     const { page } = await opened('/map');
     const boxOf = async (group: string) => {

@@ -153,7 +153,7 @@ test('shows the hours of the day with their lost links, and the map of one witho
 });
 
 test.each([
-  ['?expand=nowhere', 400, 'there is no role &#34;nowhere&#34; on the map'],
+  ['?between=web,nowhere', 400, 'there is no role &#34;nowhere&#34; on the map'],
   ['?between=web', 400, '&#34;between&#34; takes two names'],
   ['?uses=192.0.2.250', 400, 'there is no virtual service'],
   ['?without=nobody', 400, 'there is no host, rack or data centre'],
@@ -167,6 +167,31 @@ test('an order keeps only groups that are there', async () => {
   const html = await page('?order=role:db,role:nowhere');
   expect(html).toContain('?expand=web&amp;order=role%3Adb"');
   expect(html).not.toContain('nowhere');
+});
+
+test('an address that somebody keeps stays good when a group is gone; a program learns that it is', async () => {
+  const html = await page('?expand=web,nowhere&exclude=gone');
+  expect(html).toContain('Not on this map: nowhere, gone.');
+  expect(names(html)).toContain('fold web');
+  const answer = await fetch(`${viewer.url}/api/map?expand=nowhere`);
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('there is no role')]);
+});
+
+test('refuses a page that would be huge', async () => {
+  const before = map;
+  const many = Array.from({ length: 3000 }, (_, i) => ({
+    name: `h${i}`,
+    role: 'many',
+    dc: null,
+    addresses: [],
+    at: 'x',
+  }));
+  map = servedMap(() => viewer.store.latest(), { nowS, more: { added: { nodes: many, edges: [] } } });
+  expect(names(await page('?expand=many'))).toContain('h2999');
+  const networks = Array.from({ length: 150 }, (_, i) => `10.77.${i}.0/24`).join(',');
+  const answer = await fetch(`${viewer.url}/map?expand=many&exclude=${networks}`, { headers: { accept: 'text/html' } });
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('make too large a page')]);
+  map = before;
 });
 
 test('says that a selection is not on the map', async () => {

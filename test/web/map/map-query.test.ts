@@ -32,6 +32,7 @@ describe('refuses', () => {
   test.each([
     ['three sides', 'between=a,b,c', '"between" takes two names: between=web,db'],
     ['an empty name', 'expand=a,,b', '"expand" has an empty name'],
+    ['a loss of an hour before', 'without=web1&at=1795270800', '"without" is a question about now: leave out "at"'],
     ['two questions', 'uses=192.0.2.1&unknown=1', 'ask one of "uses", "without" and "unknown"'],
     ['another way to fold', 'by=colour', '"by" cannot be "colour": choose one of role, dc, rack'],
     ['a time that is none', 'at=yesterday', '"at" is the time of a kept map, in epoch seconds'],

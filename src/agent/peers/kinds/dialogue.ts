@@ -1,4 +1,4 @@
-// What a kind of application says and hears. A dialogue ends with its answer, or throws a `ProbeEnd` that is one.
+// A dialogue with a kind of application: the bytes of both sides. It ends with its answer, or throws a `ProbeEnd` that is one.
 
 import type { ApplicationTarget, Verdict } from '../application.js';
 import type { Wire } from '../wire/wire.js';

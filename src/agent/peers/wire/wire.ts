@@ -7,7 +7,7 @@ import type { ApplicationTarget } from '../application.js';
 import { ProbeEnd } from '../kinds/dialogue.js';
 import { endOf } from './failures.js';
 
-/** What a parser has found at the beginning of some bytes, and how many of them it took. */
+/** The value that a parser found at the beginning of some bytes, and the number of bytes that it took. */
 export interface Parsed<T> {
   readonly value: T;
   readonly used: number;
