@@ -25,10 +25,10 @@ export function placed({ sizes, edges }: ToPlace, onStep: (places: readonly Plac
   const links = edges.flatMap(([source, target]) => (source === target ? [] : [{ source, target }]));
   const simulation = forceSimulation(nodes)
     .force('push', forceManyBody().strength(-60).distanceMax(400))
-    .force('pull', forceLink(links).distance(50))
+    .force('pull', forceLink(links).distance(90))
     .force(
       'apart',
-      forceCollide<(typeof nodes)[number]>(({ size }) => size + 4),
+      forceCollide<(typeof nodes)[number]>(({ size }) => size + 12),
     )
     .force('x', forceX(0).strength(0.04))
     .force('y', forceY(0).strength(0.06))

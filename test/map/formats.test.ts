@@ -123,6 +123,16 @@ describe('SVG', () => {
     expect(svgText({ nodes, edges })).toContain('2600 arcs with fewer connections are not drawn');
   });
 
+  test('names what is left of a group others, counts all of its nodes, and cuts no address short', () => {
+    const [first = '', second = '', third = ''] = ['[2001:db8::10]:443', '198.51.100.50:443', '198.51.100.51:8443'];
+    const node = { kind: 'virtual-service', role: 'services', dc: null, group: 'role:services', members: [] } as const;
+    const rest = { ...node, id: 'role:services', kind: 'role', members: ['a', 'b', 'c'] } as const;
+    const single = [first, second, third].map((name) => ({ ...node, id: `service:${name}` }));
+    const svg = svgText({ nodes: [...single, rest], edges: [] });
+    for (const name of [first, second, third, 'others (3)', '6 nodes']) expect(svg).toContain(`>${name}</text>`);
+    expect(svg).toContain('<title>services: 6 nodes</title>');
+  });
+
   test('puts a node in the same place whatever else changes', () => {
     const placesOf = (map: FleetMap) => layoutOf(map).columns;
     expect(placesOf({ ...fifty, edges: [] })).toEqual(placesOf(fifty));

@@ -1,7 +1,8 @@
 // The places of groups and nodes on the drawn map: columns in the order of groups, five in a row, so that it is never wider than 972 units, or
 // fewer for narrow pages. A place follows from the groups and names alone, so that it is the same every day.
 
-import { type FleetMap, isFolded, type MapNode } from '../../model/map/fleet-map.js';
+import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
+import { fitted } from './fitted.js';
 import { type GroupColumn, groupColumns } from './group-columns.js';
 
 /** A rectangle, in units of the drawing. */
@@ -16,6 +17,8 @@ export interface Box {
 export interface Cell {
   readonly node: MapNode;
   readonly box: Box;
+  /** Its name as far as there is room; '' if there is none. */
+  readonly name: string;
 }
 
 /** A group's column. */
@@ -26,8 +29,8 @@ export interface Column {
   readonly folded: MapNode | null;
   readonly box: Box;
   readonly cells: readonly Cell[];
-  /** Cells have room for names. */
-  readonly hasNames: boolean;
+  /** The nodes that the column stands for. */
+  readonly count: number;
 }
 
 /** The drawing. */
@@ -45,8 +48,9 @@ export const headHeight = 34;
 
 /** Grids of more nodes have squares without names. */
 const mostNamed = 60;
-const named = { width: 72, height: 16, perRow: 2, pitchX: 74, pitchY: 18 } as const;
-const square = { width: 12, height: 12, perRow: 10, pitchX: 14.8, pitchY: 15 } as const;
+const named = { width: 72, height: 16, perRow: 2, pitchX: 74, pitchY: 18, characters: 14 } as const;
+const longNamed = { ...named, width: 146, perRow: 1, pitchX: 148, characters: 30 } as const;
+const square = { width: 12, height: 12, perRow: 10, pitchX: 14.8, pitchY: 15, characters: 0 } as const;
 
 /** The shape of a drawing. */
 export interface Shape {
@@ -85,20 +89,26 @@ function ordered(groups: readonly GroupColumn[], order: readonly string[]): read
 function columnAt({ x, y }: Pick<Box, 'x' | 'y'>, { group, nodes }: GroupColumn): Column {
   const [only] = nodes;
   if (nodes.length === 1 && only !== undefined && isFolded(only)) {
-    return { group, folded: only, box: { x, y, width: columnWidth, height: headHeight }, cells: [], hasNames: false };
+    const box = { x, y, width: columnWidth, height: headHeight };
+    return { group, folded: only, box, cells: [], count: only.members.length };
   }
-  const hasNames = nodes.length <= mostNamed;
-  const { width, height, perRow, pitchX, pitchY } = hasNames ? named : square;
+  const names = nodes.map(cellName);
+  // An address that is cut short could be another.
+  const isLong = names.some((name) => name.length > named.characters);
+  const sizes = nodes.length > mostNamed ? square : isLong ? longNamed : named;
+  const { width, height, perRow, pitchX, pitchY, characters } = sizes;
   const cells = nodes.map((node, i) => {
     const at = { x: x + 1 + (i % perRow) * pitchX, y: y + headHeight + Math.floor(i / perRow) * pitchY };
-    return { node, box: { ...at, width, height } };
+    const name = characters === 0 ? '' : fitted(names[i] ?? '', characters);
+    return { node, box: { ...at, width, height }, name };
   });
   const rows = Math.ceil(nodes.length / perRow);
-  return {
-    group,
-    folded: null,
-    box: { x, y, width: columnWidth, height: headHeight + rows * pitchY },
-    cells,
-    hasNames,
-  };
+  const box = { x, y, width: columnWidth, height: headHeight + rows * pitchY };
+  const count = nodes.reduce((sum, node) => sum + (isFolded(node) ? node.members.length : 1), 0);
+  return { group, folded: null, box, cells, count };
+}
+
+/** A node that is folded stands in a grid for those of its group that are not shown one by one. */
+function cellName(node: MapNode): string {
+  return isFolded(node) ? `others (${node.members.length})` : nameOfNode(node);
 }

@@ -49,9 +49,8 @@ function marker(id: string, colour: string): string {
   return `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
 }
 
-function columnParts({ group, folded, box, cells, hasNames }: Column, lost: ReadonlySet<string>): readonly string[] {
+function columnParts({ group, folded, box, cells, count }: Column, lost: ReadonlySet<string>): readonly string[] {
   const isLost = folded !== null && lost.has(folded.id);
-  const count = folded === null ? cells.length : folded.members.length;
   const dc = folded === null || folded.dc === null || folded.kind === 'dc' ? '' : `, ${folded.dc}`;
   const name = nameOfNode({ id: group });
   return [
@@ -61,15 +60,14 @@ function columnParts({ group, folded, box, cells, hasNames }: Column, lost: Read
     text({ x: box.x + 8, y: box.y + 15 }, fitted(name, 21), { size: 12, colour: ink, isBold: true }),
     text({ x: box.x + 8, y: box.y + 28 }, fitted(`${countOf(count, 'node')}${dc}`, 27), { size: 10, colour: faint }),
     '</g>',
-    ...cells.map((cell) => cellParts(cell, hasNames, lost)),
+    ...cells.map((cell) => cellParts(cell, lost)),
   ];
 }
 
-function cellParts({ node, box }: Cell, hasNames: boolean, lost: ReadonlySet<string>): string {
+function cellParts({ node, box, name }: Cell, lost: ReadonlySet<string>): string {
   const isLost = lost.has(node.id);
-  const name = nameOfNode(node);
   const about = node.dc === null ? node.id : `${node.id}, ${node.dc}`;
-  const label = hasNames ? text({ x: box.x + 3, y: box.y + 11 }, fitted(name, 14), { size: 8, colour: ink }) : '';
+  const label = name === '' ? '' : text({ x: box.x + 3, y: box.y + 11 }, name, { size: 8, colour: ink });
   const shape = rect(box, isLost ? fill.lost : fill.cell, isLost ? lostColour : line);
   return `<g><title>${escaped(about)}</title>${shape}${label}</g>`;
 }

@@ -46,24 +46,23 @@ export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGroun
     width,
     height,
     undrawn,
-    columns: columns.map(({ group, folded, box, cells, hasNames }) => {
+    columns: columns.map(({ group, folded, box, cells, count: own }) => {
       const name = nameOfNode({ id: group });
-      const count = folded === null ? cells.length : folded.members.length;
       const dc = folded === null || folded.dc === null || folded.kind === 'dc' ? '' : `, ${folded.dc}`;
       const isAll = folded === null && query.expand.includes(name);
       return {
-        ...{ group, box, name: fitted(name, 17), count: fitted(`${countOf(count, 'node')}${dc}`, 27) },
+        ...{ group, box, name: fitted(name, 17), count: fitted(`${countOf(own, 'node')}${dc}`, 27) },
         isFolded: folded !== null,
         state: folded === null ? '' : classOf(folded.id),
-        about: folded === null ? `${name}: ${countOf(count, 'node')}` : aboutOf(folded),
+        about: folded === null ? `${name}: ${countOf(own, 'node')}` : aboutOf(folded),
         href: folded === null ? null : hrefOfNode(folded.id),
         toggle: isAll
           ? { words: `fold ${name}`, sign: '−', href: href({ expand: without(query.expand, name), selected: null }) }
           : { words: `expand ${name}`, sign: '+', href: href({ expand: [...query.expand, name], selected: null }) },
         hide: { words: `hide ${name}`, href: href({ exclude: [...query.exclude, name], selected: null }) },
-        cells: cells.map(({ node, box: own }) => ({
-          box: own,
-          name: hasNames ? fitted(nameOfNode(node), 14) : '',
+        cells: cells.map(({ node, box: cellBox, name: cellName }) => ({
+          box: cellBox,
+          name: cellName,
           state: classOf(node.id),
           about: aboutOf(node),
           href: hrefOfNode(node.id),
