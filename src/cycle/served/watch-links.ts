@@ -10,6 +10,7 @@ import type { LiveTable } from '../../links/table/live-table.js';
 import { everyLink, liveRows } from '../../links/table/live-view.js';
 import type { KnownState } from '../../model/cycle.js';
 import { type Finding, hostOfSubject } from '../../model/finding/finding.js';
+import { peerOfSubject } from '../../model/finding/link-text.js';
 import type { LinkChange } from '../../model/links/counts.js';
 import type { LinksToward } from '../../model/links/reach.js';
 import { parseTarget } from '../../model/links/target.js';
@@ -114,7 +115,7 @@ class Judging {
       // An agent that is refused must not keep open what it reported before.
       for (const name of this.#ground.policy().refusedAgents) this.#table.forget(name);
       const judged = this.#table.judge(Math.floor(nowS()));
-      const isCalm = judged.lost === 0 && judged.silent.length === 0;
+      const isCalm = judged.lost === 0 && judged.silent.length === 0 && judged.peers.length === 0;
       this.#serversOn = isCalm ? null : serversByHost(await this.#ground.known(), this.#ground.policy().topology);
       this.#conclude(linkFindings(judged, this.#serversOn ?? (() => [])));
     } catch (error) {
@@ -180,11 +181,17 @@ function hostOfTarget(to: string, topology: Topology): string {
   return hostOfAddress(topology, address)?.host ?? address;
 }
 
-/** A host that most of its observers lose is dead, whatever the table says. */
+/** A host that most of its observers lose, or that two agents of its pool name, is dead, whatever the table says. */
 function evidenceOf(finding: Finding, topology: Topology): readonly OwnEvidence[] {
-  const host = finding.kind === 'link-lost' ? hostOfSubject(finding.subject) : null;
+  const host = deadHostOf(finding);
   if (host === null) return [];
   const known = hostNamed(topology, host);
   const place = { host, rack: known === null ? null : rackOf(known), dc: known?.dc ?? null };
   return [{ level: 'host', place, finding }];
+}
+
+function deadHostOf({ kind, severity, subject }: Finding): string | null {
+  if (kind === 'link-lost') return hostOfSubject(subject);
+  const peer = kind === 'peer-down' && severity === 'critical' ? peerOfSubject(subject) : null;
+  return peer?.svc === '' ? peer.member : null;
 }

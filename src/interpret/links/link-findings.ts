@@ -1,10 +1,12 @@
-// The findings of links: a cut is one, whatever it cuts, and so is an agent that is silent. Those that cut a virtual server off from its real
-// servers name these.
+// The findings of links: a cut is one, whatever it cuts, and so are an agent that is silent and a peer that agents name. Those that cut a virtual
+// server off from its real servers name these.
 
 import { type Finding, type FindingNumbers, hostSubject, type Severity } from '../../model/finding/finding.js';
 import { agentSubject, linkSubject, waySubject } from '../../model/finding/link-text.js';
 import type { Blame, Cut } from '../../model/links/link.js';
 import { directorName } from '../../model/names/name.js';
+import type { NamedPeer } from './named-peers.js';
+import { peerFindings } from './peer-findings.js';
 
 /** The judgement on all links. */
 export interface LinksJudgement {
@@ -14,6 +16,7 @@ export interface LinksJudgement {
   readonly silent: readonly { readonly name: string; readonly lastS: number }[];
   /** How many agents there are. */
   readonly agents: number;
+  readonly peers: readonly NamedPeer[];
 }
 
 const subjects: Readonly<Record<Blame, (subject: string) => string>> = {
@@ -32,10 +35,11 @@ const severities: Readonly<Record<Blame, Severity>> = {
 
 /** The findings; `serversOf` gives the archives of the real servers on a host. */
 export function linkFindings(
-  { cuts, silent, agents }: Omit<LinksJudgement, 'lost'>,
+  { cuts, silent, agents, peers }: Omit<LinksJudgement, 'lost'>,
   serversOf: (target: string) => readonly string[],
 ): readonly Finding[] {
-  return [...cuts.map((cut) => cutFinding(cut, serversOf)), ...silentFindings(silent, agents)];
+  const lost = cuts.map((cut) => cutFinding(cut, serversOf));
+  return [...lost, ...peerFindings(peers, serversOf), ...silentFindings(silent, agents)];
 }
 
 /** So many agents at least, and more than half of all, are silent for one reason: their way to this server. */

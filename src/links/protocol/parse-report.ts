@@ -5,9 +5,15 @@ import {
   type AgentAbout,
   type AgentReport,
   type LinkResult,
+  memberNamePattern,
+  memberServicePattern,
   mostParts,
+  mostPeers,
   mostReportBytes,
+  mostWitnesses,
   type PeerConnections,
+  type PeerReport,
+  peerOutcomes,
   placeWordPattern,
 } from '../../model/links/report.js';
 import { probesPerRound } from '../../model/links/round.js';
@@ -30,7 +36,7 @@ export function parseReport(body: Uint8Array): AgentReport {
   } catch {
     throw new ReportError('the report is not JSON');
   }
-  const { round, part = 0, about, results, connections, imports = [] } = recordOf(value, 'the report');
+  const { round, part = 0, about, results, connections, imports = [], peers = [] } = recordOf(value, 'the report');
   return {
     round: integerOf(round, 'round', Number.MAX_SAFE_INTEGER),
     part: integerOf(part, 'part', mostParts - 1),
@@ -38,6 +44,7 @@ export function parseReport(body: Uint8Array): AgentReport {
     results: listOf(results, 'results').map(resultOf),
     connections: listOf(connections, 'connections').map(connectionOf),
     imports: listOf(imports, 'imports').map((one) => targetTextOf(one, 'imports')),
+    peers: parsePeers(peers),
   };
 }
 
@@ -95,6 +102,38 @@ function connectionOf(value: unknown): PeerConnections {
     port: integerOf(port, 'connections.port', 65_535),
     n: integerOf(n, 'connections.n', 1_000_000),
   };
+}
+
+/** Parses verdicts on peers. Throws a `ReportError` that names the field. */
+export function parsePeers(value: unknown): readonly PeerReport[] {
+  const peers = listOf(value, 'peers');
+  if (peers.length > mostPeers) throw new ReportError(`peers has more than ${mostPeers} verdicts`);
+  return peers.map((one) => {
+    const { member, svc, outcome, sinceS, witnesses } = recordOf(one, 'peers');
+    const known = peerOutcomes.find((own) => own === outcome);
+    if (known === undefined) throw new ReportError(`peers.outcome is none of ${peerOutcomes.join(', ')}`);
+    const names = listOf(witnesses, 'peers.witnesses');
+    if (names.length > mostWitnesses) throw new ReportError(`peers.witnesses has more than ${mostWitnesses} members`);
+    return {
+      member: memberOf(member, 'peers.member'),
+      svc: serviceTextOf(svc),
+      outcome: known,
+      sinceS: integerOf(sinceS, 'peers.sinceS', Number.MAX_SAFE_INTEGER),
+      witnesses: names.map((name) => memberOf(name, 'peers.witnesses')),
+    };
+  });
+}
+
+function memberOf(value: unknown, field: string): string {
+  if (typeof value === 'string' && memberNamePattern.test(value)) return value;
+  throw new ReportError(`${field} is not a name of letters, digits, ".", "_" and "-", at most 128`);
+}
+
+function serviceTextOf(value: unknown): string {
+  if (value === '') return value;
+  if (typeof value === 'string' && memberServicePattern.test(value) && Number(value.split('/')[1]) <= 65_535)
+    return value;
+  throw new ReportError('peers.svc is neither empty nor KIND/PORT or KIND/PORT/tls');
 }
 
 function peerOf(value: unknown): string {

@@ -1,14 +1,16 @@
 // The live table across restarts of the server: `links.json` of the data folder, JSON with a version, renamed into place. It has the agents, what
-// they said of themselves, and their links: since when they are lost, or that they were well, which decides what is to blame for others.
+// they said of themselves, and their links: since when they are lost, or that they were well, which decides what is to blame for others; and the peers that
+// they name.
 
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../files/json-object.js';
 import { readBounded } from '../../files/read-file.js';
 import { writeWhole } from '../../files/whole-file.js';
-import { type AgentAbout, agentNamePattern } from '../../model/links/report.js';
+import { type AgentAbout, agentNamePattern, type PeerReport } from '../../model/links/report.js';
 import { probesPerRound } from '../../model/links/round.js';
 import { parseTarget } from '../../model/links/target.js';
+import { parsePeers } from '../protocol/parse-report.js';
 import { type LinkState, newAgent, newLink } from './agent-state.js';
 import type { LiveTable } from './live-table.js';
 
@@ -34,6 +36,8 @@ interface KeptAgent {
   readonly lastS: number;
   readonly addresses: readonly string[];
   readonly links: readonly KeptLink[];
+  /** Missing if there are none. */
+  readonly peers?: readonly PeerReport[];
 }
 
 /** The text of the file for a table. */
@@ -42,7 +46,9 @@ export function keptText(table: LiveTable): string {
     const kept = [...links.values()].flatMap(({ to, history }) =>
       history === null ? [] : [{ to, lostS: history.lostS, lastS: history.lastS }],
     );
-    return { name, about, round, lastS, addresses: [...addresses], links: kept };
+    const peers = table.peers.of(name);
+    const named = peers.length === 0 ? {} : { peers };
+    return { name, about, round, lastS, addresses: [...addresses], links: kept, ...named };
   });
   return `${JSON.stringify({ version, agents })}\n`;
 }
@@ -71,11 +77,11 @@ export function restoreKept(dataDir: string, table: LiveTable, nowS: number): st
 }
 
 function restoreAgent(table: LiveTable, kept: KeptAgent, nowS: number): void {
-  const { name, about, round, lastS, addresses, links } = kept;
+  const { name, about, round, lastS, addresses, links, peers = [] } = kept;
   const agent = newAgent(name, nowS);
   Object.assign(agent, { about, round, part: Number.MAX_SAFE_INTEGER, lastS, addresses: new Set(addresses) });
   for (const own of links) agent.links.set(own.to, restoredLink(name, own, nowS));
-  table.restore(agent);
+  table.restore(agent, peers);
 }
 
 function restoredLink(agent: string, { to, lostS, lastS }: KeptLink, nowS: number): LinkState {
@@ -104,7 +110,7 @@ function parseKept(text: string): readonly KeptAgent[] {
   const agents: readonly unknown[] = read['agents'];
   const wrong = agents.findIndex((one) => !isKeptAgent(one));
   if (wrong >= 0) throw new Error(`the agent number ${wrong + 1} is not of the right form`);
-  return agents.filter(isKeptAgent);
+  return agents.filter(isKeptAgent).map((agent) => ({ ...agent, peers: parsePeers(agent.peers ?? []) }));
 }
 
 function isKeptAgent(value: unknown): value is KeptAgent {

@@ -4,7 +4,14 @@
 import { cutsOf, type JudgedLink } from '../../interpret/links/blame.js';
 import type { LinksJudgement } from '../../interpret/links/link-findings.js';
 import { afterRound, isStale } from '../../interpret/links/link-history.js';
-import { type AgentReport, type LinkList, type LinkResult, mostDirectorLinks } from '../../model/links/report.js';
+import { namedPeers } from '../../interpret/links/named-peers.js';
+import {
+  type AgentReport,
+  type LinkList,
+  type LinkResult,
+  mostDirectorLinks,
+  type PeerReport,
+} from '../../model/links/report.js';
 import { phaseOf, probesPerRound, roundS, spacingS } from '../../model/links/round.js';
 import { canonicalTarget, isOwnLoopback } from '../../model/links/target.js';
 import { type LinksPolicy, type LinkThresholds, pinnedTargets, standardLinks } from '../../model/policy/links.js';
@@ -12,6 +19,7 @@ import type { Topology } from '../../model/topology/topology.js';
 import { type AgentState, forgottenS, isKept, type LinkState, linkTo, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { KeptConnections } from './kept-connections.js';
+import { KeptPeers } from './kept-peers.js';
 import { Places } from './places.js';
 import { withPeak } from './tally.js';
 
@@ -40,6 +48,8 @@ export class LiveTable {
   #inOrder: readonly AgentState[] | null = null;
   /** The connections of all agents. */
   readonly connections = new KeptConnections();
+  /** The verdicts on peers of all agents. */
+  readonly peers = new KeptPeers();
   #linkCount = 0;
 
   constructor(topology: () => Topology, startS = 0, policy: () => LinksPolicy = () => standardLinks) {
@@ -66,6 +76,7 @@ export class LiveTable {
     else if (isFirstPart) agent.isBlind = false;
     const ignored = agent.isBlind ? 0 : this.#take(agent, report.results, nowS);
     this.connections.take(name, report.connections, isFirstPart);
+    this.peers.take(name, report.peers ?? [], isFirstPart);
     this.#learnAddresses(agent, report, isFirstPart);
     this.#want(agent, chooseLinks(report, this.pinnedOf(agent)), nowS);
     return { kind: 'taken', ignored };
@@ -123,16 +134,21 @@ export class LiveTable {
     return { agent: name, everyS: roundS, phaseS: phaseOf(name), probes: probesPerRound, spreadS, links };
   }
 
-  /** The cuts that can be named, and the agents that are silent. Agents that have been silent for a day are forgotten. */
+  /** The cuts that can be named, the agents that are silent, and the peers that others name. Agents that have been silent for a day are forgotten. */
   judge(nowS: number): LinksJudgement {
     for (const agent of this.#agents.values()) if (nowS - agent.lastS > forgottenS) this.forget(agent.name);
     const judged = this.#judged(nowS);
     const silent = [...this.#agents.values()].filter(({ lastS }) => isStale(Math.max(lastS, this.#startS), nowS));
+    const isSilent = new Set(silent.map(({ name }) => name));
     return {
       cuts: cutsOf(judged, nowS),
       lost: judged.filter(({ lostS }) => lostS !== null).length,
       silent: silent.map(({ name, lastS }) => ({ name, lastS })),
       agents: this.#agents.size,
+      peers: namedPeers(
+        [...this.peers.all()].filter(([name]) => !isSilent.has(name)),
+        nowS,
+      ),
     };
   }
 
@@ -143,6 +159,7 @@ export class LiveTable {
     this.#agents.delete(name);
     this.#inOrder = null;
     this.connections.forget(agent.name);
+    this.peers.forget(agent.name);
     this.#linkCount -= agent.links.size;
     this.places.forget(agent);
   }
@@ -209,9 +226,10 @@ export class LiveTable {
   }
 
   /** Puts an agent back that was known before a restart. */
-  restore(agent: AgentState): void {
+  restore(agent: AgentState, peers: readonly PeerReport[]): void {
     if (this.#agents.has(agent.name) || this.#agents.size >= mostAgents) return;
     this.#add(agent);
+    this.peers.take(agent.name, peers, true);
     this.#linkCount += agent.links.size;
     this.places.move(agent, agent.addresses);
   }

@@ -9,9 +9,10 @@ import type { LinksView, LinkTotals } from './view.js';
 export function linksGrade(view: LinksView): Grade {
   const { findings } = view;
   const { agents, silent } = linkTotals(view);
-  if (findings.some(({ kind, severity }) => kind === 'link-lost' && severity === 'critical')) return 'critical';
+  const faults = findings.filter(({ kind }) => kind !== 'agent-silent');
+  if (faults.some(({ severity }) => severity === 'critical')) return 'critical';
   if (silent === agents) return 'unknown';
-  if (findings.some(({ kind }) => kind === 'link-lost')) return 'warning';
+  if (faults.length > 0) return 'warning';
   return findings.length > 0 ? 'unknown' : 'ok';
 }
 

@@ -53,6 +53,22 @@ export interface PeerConnections {
   readonly n: number;
 }
 
+/** The observation by which a service of a peer, or its host, is dead: a refusal, an answer of something else, or silence. */
+export const peerOutcomes = ['closed', 'wrong', 'silent'] as const;
+
+/** A verdict in force of an agent beside Serf. */
+export interface PeerReport {
+  /** The member of the Serf pool. */
+  readonly member: string;
+  /** Its service, such as `redis/6379`; '' is the host itself. */
+  readonly svc: string;
+  readonly outcome: (typeof peerOutcomes)[number];
+  /** When the agent first observed it, epoch seconds. */
+  readonly sinceS: number;
+  /** The members whose agents observed it, the agent's own first. */
+  readonly witnesses: readonly string[];
+}
+
 /** The report about a round. */
 export interface AgentReport {
   readonly round: number;
@@ -63,6 +79,8 @@ export interface AgentReport {
   readonly connections: readonly PeerConnections[];
   /** Targets that files of this host name (imports), as texts. */
   readonly imports?: readonly string[];
+  /** Missing from an agent without Serf. */
+  readonly peers?: readonly PeerReport[];
 }
 
 /** The longest body of a request, bytes. */
@@ -71,12 +89,20 @@ export const mostReportBytes = 32_768;
 /** The most parts of a report. */
 export const mostParts = 32;
 
+/** The most verdicts on peers of a round, and witnesses of each. */
+export const mostPeers = 200;
+export const mostWitnesses = 8;
+
 /** The most links of an agent, and of an agent on a director, which watches its real servers. */
 export const mostLinks = 10;
 export const mostDirectorLinks = 5000;
 
 /** The pattern of an agent's name. */
 export const agentNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** The patterns of a member's name, as Serf checks it, and of a service in its tag. */
+export const memberNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+export const memberServicePattern = /^[a-z][a-z0-9-]{0,19}\/[1-9]\d{0,4}(?:\/tls)?$/;
 
 /** The pattern of a role or a data centre that an agent states. */
 export const placeWordPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;

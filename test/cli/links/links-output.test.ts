@@ -44,6 +44,11 @@ const way: Finding = {
 };
 const silent: Finding = { ...target, kind: 'agent-silent', subject: 'agent/web01', numbers: {} };
 
+const peer: Finding = {
+  ...{ ...target, kind: 'peer-down', subject: 'peer/db3/redis/6379' },
+  numbers: { outcome: 'closed', agents: 1, seenBy: 'web1, db7' },
+};
+
 const lost = '0000000000';
 const well = '1111111111';
 
@@ -116,6 +121,8 @@ describe('the output of links', () => {
     ['nothing is cut', viewOf(well), 'ok'],
     ['a host is not reached', viewOf(lost, [target]), 'warning'],
     ['data centres do not reach each other', viewOf(lost, [way, target]), 'critical'],
+    ['a peer is named by one agent', viewOf(well, [peer, silent]), 'warning'],
+    ['a peer is named by two agents', viewOf(well, [{ ...peer, severity: 'critical' }]), 'critical'],
     ['some agents are silent', viewOf(well, [silent]), 'unknown'],
     ['a host is not reached, and some agents are silent', viewOf(lost, [target, silent]), 'warning'],
     ['all agents are silent', viewOf(well, [], nowS + 3600), 'unknown'],

@@ -16,7 +16,9 @@ const servers = ['192.0.2.1_80/10.0.0.1_8080', '192.0.2.2_80/10.0.0.1_8080'];
 const serversOf = (target: string): readonly string[] => (target === '10.0.0.1' ? servers : []);
 
 const linesOf = (...cuts: readonly Partial<Cut>[]): readonly string[] =>
-  linkFindings({ cuts: cuts.map((own) => ({ ...cut, ...own })), silent: [], agents: 9 }, serversOf).map(findingLine);
+  linkFindings({ cuts: cuts.map((own) => ({ ...cut, ...own })), silent: [], agents: 9, peers: [] }, serversOf).map(
+    findingLine,
+  );
 
 describe('findings of links', () => {
   test.each<readonly [Partial<Cut>, string]>([
@@ -39,7 +41,7 @@ describe('findings of links', () => {
 
   test('name the real servers that are not reached, and the director where there are none', () => {
     const archivesOf = (own: Partial<Cut>) =>
-      linkFindings({ cuts: [{ ...cut, ...own }], silent: [], agents: 1 }, serversOf)[0]?.archives;
+      linkFindings({ cuts: [{ ...cut, ...own }], silent: [], agents: 1, peers: [] }, serversOf)[0]?.archives;
     expect(archivesOf({})).toEqual(servers);
     expect(archivesOf({ targets: ['10.0.0.2'] })).toEqual(['all']);
     expect(archivesOf({ blame: 'observer' })).toEqual(['all']);
@@ -48,7 +50,10 @@ describe('findings of links', () => {
   test('are one for each silent agent, and one alone if most are silent', () => {
     const silentOf = (count: number, agents: number) =>
       linkFindings(
-        { cuts: [], silent: Array.from({ length: count }, (_, i) => ({ name: `web${i}`, lastS: 1000 + i })), agents },
+        {
+          ...{ cuts: [], agents, peers: [] },
+          silent: Array.from({ length: count }, (_, i) => ({ name: `web${i}`, lastS: 1000 + i })),
+        },
         serversOf,
       );
     expect(silentOf(2, 3).map(findingLine)).toEqual([

@@ -15,11 +15,13 @@ const parsed = (value: unknown) => parseReport(Buffer.from(typeof value === 'str
 
 const changed = (change: object) => ({ ...report, ...change });
 const withResult = (change: object) => changed({ results: [{ ...report.results[0], ...change }] });
+const peer = { member: 'db3', svc: 'redis/6379', outcome: 'closed', sinceS: 1_764_000_000, witnesses: ['web1', 'db7'] };
+const withPeer = (change: object) => changed({ peers: [{ ...peer, ...change }] });
 const withConnection = (change: object) => changed({ connections: [{ ...report.connections[0], ...change }] });
 
 describe('parseReport', () => {
   test('reads a report', () => {
-    expect(parsed(report)).toEqual({ ...report, part: 0, imports: [] });
+    expect(parsed(report)).toEqual({ ...report, part: 0, imports: [], peers: [] });
   });
 
   test('reads clients as networks, parts and imports', () => {
@@ -28,7 +30,15 @@ describe('parseReport', () => {
       imports: ['10.1.2.9:80'],
       connections: [{ dir: 'in', local: '10.1.0.5', peer: '192.0.2.0/24', port: 443, n: 4000 }],
     };
-    expect(parsed(changed(more))).toEqual({ ...report, ...more });
+    expect(parsed(changed(more))).toEqual({ ...report, ...more, peers: [] });
+  });
+
+  test('reads verdicts on peers, of services and of a host, 200 at most', () => {
+    const peers = [peer, { ...peer, svc: 'http/8443/tls', outcome: 'wrong' }, { ...peer, svc: '', outcome: 'silent' }];
+    expect(parsed(changed({ peers })).peers).toEqual(peers);
+    const many = Array.from({ length: 200 }, (_, i) => ({ ...peer, member: `db${i}` }));
+    expect(parsed(changed({ peers: many })).peers).toEqual(many);
+    expect(() => parsed(changed({ peers: [...many, peer] }))).toThrow(/more than 200/);
   });
 
   test('leaves out what it does not know, and what is unknown', () => {
@@ -64,6 +74,22 @@ describe('parseReport', () => {
     ['a port too high', withConnection({ port: 65_536 }), /port/],
     ['a count below zero', withConnection({ n: -1 }), /connections\.n/],
     ['an import that is a path', changed({ imports: ['/etc/passwd'] }), /imports/],
+    ['peers that are none', changed({ peers: {} }), /peers is not a list/],
+    ['a peer that is none', changed({ peers: ['db3'] }), /peers is not an object/],
+    ['a member that is markup', withPeer({ member: '<b>' }), /peers\.member/],
+    ['a member with a slash', withPeer({ member: 'db3/redis' }), /peers\.member/],
+    ['a member without an end', withPeer({ member: 'd'.repeat(129) }), /peers\.member/],
+    ['no member', withPeer({ member: undefined }), /peers\.member/],
+    ['a service without a port', withPeer({ svc: 'redis' }), /peers\.svc/],
+    ['a service of a port too high', withPeer({ svc: 'redis/65536' }), /peers\.svc/],
+    ['no service, which is no host', withPeer({ svc: null }), /peers\.svc/],
+    ['an outcome of nobody', withPeer({ outcome: 'alive' }), /peers\.outcome/],
+    ['an outcome of the prototype', withPeer({ outcome: 'toString' }), /peers\.outcome/],
+    ['a beginning that is half a second', withPeer({ sinceS: 0.5 }), /peers\.sinceS/],
+    ['a beginning before the epoch', withPeer({ sinceS: -1 }), /peers\.sinceS/],
+    ['witnesses that are a text', withPeer({ witnesses: 'web1' }), /peers\.witnesses is not a list/],
+    ['a witness that is markup', withPeer({ witnesses: ['<b>'] }), /peers\.witnesses/],
+    ['nine witnesses', withPeer({ witnesses: Array(9).fill('web1') }), /peers\.witnesses has more than 8/],
   ])('refuses %s', (_, value, message) => {
     expect(() => parsed(value)).toThrow(ReportError);
     expect(() => parsed(value)).toThrow(message);

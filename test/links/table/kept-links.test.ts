@@ -44,6 +44,17 @@ describe('links.json', () => {
     expect(after.judge(nowS + 3600).cuts).toEqual(before.judge(nowS + 60).cuts);
   });
 
+  test('keeps the peers that agents name, until these had time to report again', () => {
+    const before = reported('1111111111');
+    const peer = { member: 'db3', svc: '', outcome: 'silent', sinceS: nowS - 60, witnesses: ['web1'] } as const;
+    before.accept('web01', { round: 8, about: {}, results: [], connections: [], peers: [peer] }, nowS);
+    writeKept(folder, keptText(before));
+    const after = new LiveTable(() => noTopology, nowS + 3600);
+    expect(restoreKept(folder, after, nowS + 3600)).toBeNull();
+    expect(after.judge(nowS + 3660).peers).toMatchObject([{ member: 'db3', svc: '', agents: ['web01'] }]);
+    expect(after.judge(nowS + 3900).peers).toEqual([]);
+  });
+
   test('refuses the replay of a round from before the restart', () => {
     writeKept(folder, keptText(reported('1111111111')));
     const after = empty();
@@ -66,6 +77,11 @@ describe('links.json', () => {
       'a link to markup',
       '{"version":1,"agents":[{"name":"a","about":{},"round":1,"lastS":1,"addresses":[],"links":[{"to":"<b>","lostS":1,"lastS":1}]}]}',
       /agent number 1/,
+    ],
+    [
+      'a peer that is markup',
+      '{"version":1,"agents":[{"name":"a","about":{},"round":1,"lastS":1,"addresses":[],"links":[],"peers":[{"member":"<b>","svc":"","outcome":"silent","sinceS":1,"witnesses":[]}]}]}',
+      /peers\.member/,
     ],
   ])('is set aside if it is %s', (_, text, why) => {
     writeFileSync(linksPath(folder), text);

@@ -142,6 +142,45 @@ describe('what agents report', () => {
     expect(cuts()).toEqual([]);
   });
 
+  describe('of peers', () => {
+    const peer = { member: 'db3', svc: 'redis/6379', outcome: 'closed', witnesses: ['web1', 'db7'] } as const;
+    const named = (): readonly string[] =>
+      table.judge(nowS).peers.map(({ member, svc, agents }) => `${member} ${svc} by ${agents.join()}`);
+    const name = (agent: string): void => {
+      report(agent, {}, { peers: [{ ...peer, sinceS: nowS - 60 }] });
+    };
+
+    test('is theirs until they report it no longer', () => {
+      name('web1');
+      name('web2');
+      expect(named()).toEqual(['db3 redis/6379 by web1,web2']);
+      nowS += 120;
+      report('web1', {}, { peers: [] });
+      expect(named()).toEqual(['db3 redis/6379 by web2']);
+      // An older version, or an agent without Serf.
+      report('web2', {});
+      expect(named()).toEqual([]);
+    });
+
+    test('ends when they are silent, or forgotten', () => {
+      name('web1');
+      name('web2');
+      nowS += 240;
+      name('web2');
+      expect(named()).toEqual(['db3 redis/6379 by web1,web2']);
+      nowS += 60;
+      expect(named()).toEqual(['db3 redis/6379 by web2']);
+      table.forget('web2');
+      expect(named()).toEqual([]);
+    });
+
+    test('comes in several parts', () => {
+      const parts = [0, 1].map((part) => ({ part, round: 9, peers: [{ ...peer, member: `db${part}`, sinceS: nowS }] }));
+      for (const part of parts) report('web1', {}, part);
+      expect(named()).toEqual(['db0 redis/6379 by web1', 'db1 redis/6379 by web1']);
+    });
+  });
+
   test('stays a cut while its agent is silent', () => {
     pass({ web01: { '10.0.0.1': well } });
     pass({ web01: { '10.0.0.1': lost } });
