@@ -1,7 +1,7 @@
 // The agent: in each round it probes its links, reads what its host says, and reports both to each server. It does not end because a server is
 // away, and keeps nothing: a report that no attempt within the round delivers is dropped, since the next one tells what is so now.
 
-import { type AgentAbout, mostDirectorLinks, type PeerConnections } from '../model/links/report.js';
+import { type AgentAbout, mostDirectorLinks, type PeerConnections, type PeerReport } from '../model/links/report.js';
 import { type LinkTarget, targetText } from '../model/links/target.js';
 import { countOf } from '../model/text/count-of.js';
 import type { Say } from './log.js';
@@ -39,6 +39,8 @@ export interface AgentPlan {
   /** The first wait before a request is repeated, ms. */
   readonly retryMs: number;
   readonly fping?: string;
+  /** The verdicts on peers at a time of the server's clock, epoch seconds; missing without Serf. Does not throw. */
+  readonly peers?: (nowS: number) => readonly PeerReport[];
 }
 
 /** Part of a round after whose beginning it is too late to start it. */
@@ -92,7 +94,8 @@ async function workRound(round: number, { plan, servers, nowS, outages }: Workin
   }
   outages.late.worked('rounds end in time again');
   const imports = own.map(targetText);
-  const { parts, dropped } = splitReport({ round, about, results, imports, connections });
+  const peers = plan.peers === undefined ? {} : { peers: plan.peers(nowS()) };
+  const { parts, dropped } = splitReport({ round, about, results, imports, connections, ...peers });
   if (dropped > 0)
     outages.size.failed(
       'size',

@@ -7,7 +7,9 @@ import type { Say } from '../agent/log.js';
 import { accessLogRates } from '../agent/nginx/access-log.js';
 import type { NginxRates } from '../agent/nginx/rates.js';
 import { stubStatusRates } from '../agent/nginx/stub-status.js';
+import { openJournal } from '../agent/pool/journal.js';
 import { openPeers, type PeerOptions } from '../agent/pool/open-peers.js';
+import { openPeerReport, type ReportPeers } from '../agent/pool/report-peers.js';
 import { runAgent } from '../agent/run-agent.js';
 import { parseServerUrl, type ServerUrl } from '../agent/server/server-url.js';
 import { machineClock, timingOf } from '../agent/timing.js';
@@ -41,7 +43,7 @@ this host. The server says which links to watch. A server that is away holds up 
 read again when they change. A director needs none: its real servers are in /proc/net/ip_vs.
 
 With --serf, it also watches the applications of the members of a Serf pool: every five seconds each is probed by two others, by its tag svc
-(KIND/PORT, such as redis/6379). No server is needed for that.
+(KIND/PORT, such as redis/6379). No server is needed for that; those of --to also get the verdicts.
 
 Examples:
   lvs-stats agent --to https://lb1.example.com:8443 --key /etc/lvs-stats-agent.key
@@ -96,8 +98,13 @@ async function agent(options: AgentOptions): Promise<void> {
     signal: AbortSignal.any([signal, ending.signal]),
   };
   const isAlone = serf !== undefined && to.length === 0;
+  const journal = openJournal(report);
+  const peers = serf === undefined ? null : openPeerReport(journal, machineClock, report);
   try {
-    await Promise.all([openPeers(options, place), ...(isAlone ? [] : [watchLinks(options, place)])]);
+    await Promise.all([
+      openPeers(options, { ...place, journal }),
+      ...(isAlone ? [] : [watchLinks(options, place, peers)]),
+    ]);
   } catch (error) {
     ending.abort();
     throw error;
@@ -111,7 +118,7 @@ interface Place {
   readonly retryMs: number;
 }
 
-async function watchLinks(options: AgentOptions, place: Place): Promise<void> {
+async function watchLinks(options: AgentOptions, place: Place, peers: ReportPeers | null): Promise<void> {
   const { role, dc, once = false } = options;
   const login = { name: agentNameOf(options), key: readAgentKey(options, process.env), ca: readCertificates(options) };
   const servers = serversOf(options);
@@ -129,7 +136,9 @@ async function watchLinks(options: AgentOptions, place: Place): Promise<void> {
     say: place.say,
   });
   const timing = timingOf(login.name);
-  const isTaken = await runAgent({ ...place, login, servers, host, timing, clock: machineClock, isOnce: once });
+  const named = peers === null ? {} : { peers };
+  const plan = { ...place, ...named, login, servers, host, timing, clock: machineClock, isOnce: once };
+  const isTaken = await runAgent(plan);
   if (once && !isTaken && !place.signal.aborted) process.exitCode = 1;
 }
 

@@ -119,6 +119,17 @@ describe('an agent', () => {
     ]);
   });
 
+  test('reports verdicts on peers as of the end of the round, if it watches peers', async () => {
+    const { server, run, clock } = await rig();
+    const peer = { member: 'db3', svc: '', outcome: 'silent' as const, witnesses: ['web01'] };
+    await run({ peers: (nowS) => [{ ...peer, sinceS: Math.floor(nowS) - 60 }] });
+    const [reported] = server.reports.map(({ peers }) => peers);
+    expect(reported).toEqual([{ ...peer, sinceS: expect.any(Number) }]);
+    const agoS = clock.nowMs() / 1000 - (reported?.[0]?.sinceS ?? 0);
+    expect(agoS).toBeGreaterThanOrEqual(60);
+    expect(agoS).toBeLessThan(60 + timing.lengthS);
+  });
+
   test('opens one connection in a round, and closes it', async () => {
     const { server, run } = await rig();
     await run({}, 4);

@@ -9,7 +9,7 @@ import type { ReadMembers } from '../serf/messages.js';
 import { parseSerfAddress, readSerfKey } from '../serf/serf-address.js';
 import { machineClock } from '../timing.js';
 import { joinPeers } from './join-peers.js';
-import { openJournal } from './journal.js';
+import type { Journal } from './journal.js';
 import { listenForMetrics } from './metrics-listener.js';
 import { peerMetrics } from './peer-metrics.js';
 import { serviceProbe, unknownKinds } from './probe-service.js';
@@ -29,6 +29,7 @@ export interface PeerOptions {
 
 /** Times that the command line decides, and where to report. */
 export interface PeersPlace {
+  readonly journal: Journal;
   readonly say: Say;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -46,7 +47,7 @@ const privateNetworks = '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7';
 
 /** Watches peers until the signal, if the options ask for it. Throws a `UserError` for wrong options. */
 export async function openPeers(options: PeerOptions, place: PeersPlace): Promise<void> {
-  const { say, signal, timeoutMs, retryMs } = place;
+  const { journal, say, signal, timeoutMs, retryMs } = place;
   if (options.serf === undefined) {
     requireNone(options);
     return;
@@ -54,7 +55,6 @@ export async function openPeers(options: PeerOptions, place: PeersPlace): Promis
   const authKey = options.serfAuth === undefined ? null : readSerfKey(options.serfAuth);
   const serf: SerfPlace = { at: parseSerfAddress(options.serf), authKey, timeoutMs };
   const probe = serviceProbe(options.probeLogins === undefined ? new Map() : readLogins(options.probeLogins));
-  const journal = openJournal(say);
   const [ports, networks] = [portsOf(options), networksOf(options.joinCidr ?? privateNetworks)];
   if (options.peerMetrics !== undefined) {
     const text = (): string => peerMetrics(journal.findings(machineClock.steadyMs()));

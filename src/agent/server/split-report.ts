@@ -1,5 +1,5 @@
-// Splits a report into the parts that a server takes: each is a report of the same round, of at most 32 kB. Results come first, then imports, then
-// connections, the most first: what exceeds the most parts is dropped from the end.
+// Splits a report into the parts that a server takes: each is a report of the same round, of at most 32 kB. Verdicts on peers come first, then
+// results, imports and connections, the most first: what exceeds the most parts is dropped from the end.
 
 import { type AgentReport, mostParts, mostReportBytes } from '../../model/links/report.js';
 
@@ -9,7 +9,7 @@ export interface SplitReport {
   readonly dropped: number;
 }
 
-const lists = ['results', 'imports', 'connections'] as const;
+const lists = ['peers', 'results', 'imports', 'connections'] as const;
 type ListName = (typeof lists)[number];
 
 /** Splits a report without `part`. */
@@ -42,12 +42,14 @@ interface Entry {
   readonly text: string;
 }
 
-function partText({ round, about }: AgentReport, entries: readonly Entry[], part: number | null): string {
+function partText(report: AgentReport, entries: readonly Entry[], part: number | null): string {
+  const { round, about } = report;
   const textOf = (list: ListName): string =>
     `"${list}":[${entries
       .filter((entry) => entry.list === list)
       .map(({ text }) => text)
       .join(',')}]`;
+  const named = lists.filter((list) => report[list] !== undefined);
   const number = part === null ? '' : `,"part":${part}`;
-  return `{"round":${round}${number},"about":${JSON.stringify(about)},${lists.map(textOf).join(',')}}`;
+  return `{"round":${round}${number},"about":${JSON.stringify(about)},${named.map(textOf).join(',')}}`;
 }

@@ -171,6 +171,8 @@ describe('an agent beside Serf', () => {
     [{ serf: '127.0.0.1', joinFrom: '1', joinCidr: '10.0.0.1/8' }, /--join-cidr has "10.0.0.1\/8"/],
   ])('refuses the options %j', async (options, why) => {
     const signal = AbortSignal.abort();
-    await expect(openPeers(options, { say: () => {}, signal, timeoutMs: 100, retryMs: 5 })).rejects.toThrow(why);
+    const { journal } = journalWithLines();
+    const place = { journal, say: () => {}, signal, timeoutMs: 100, retryMs: 5 };
+    await expect(openPeers(options, place)).rejects.toThrow(why);
   });
 });

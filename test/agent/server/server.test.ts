@@ -115,6 +115,20 @@ describe('the parts of a report', () => {
     expect(dropped).toBe(0);
   });
 
+  test('have verdicts on peers first, and none of an agent without Serf', () => {
+    const peers = Array.from({ length: 200 }, (_, i) => ({
+      ...{ member: `db${i}`, svc: 'redis/6379', outcome: 'closed' as const, sinceS: 1_764_000_000 },
+      witnesses: ['web1', 'web2'],
+    }));
+    const parsed = splitReport({ ...report, results: resultsOf(400), peers }).parts.map(
+      (part) => JSON.parse(part) as AgentReport,
+    );
+    expect(parsed[0]?.peers).toEqual(peers);
+    expect(parsed.slice(1).every((part) => part.peers?.length === 0)).toBe(true);
+    expect(parsed.flatMap(({ results }) => results)).toHaveLength(400);
+    expect(splitReport(report).parts[0]).not.toContain('peers');
+  });
+
   test('are at most those that a server takes: what is dropped is counted', () => {
     const connections = Array.from({ length: 20_000 }, (_, i) => ({
       ...{ dir: 'out' as const, local: '10.0.0.1', peer: '10.0.0.2', port: 80, n: 20_000 - i },
