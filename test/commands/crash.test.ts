@@ -17,11 +17,11 @@ import { filesBelow, type Run, run, scratch, start, succeed, untilAfter } from '
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
-const kills = Number(process.env['LVS_STATS_KILLS'] ?? 20);
+const kills = Number(process.env['LVS_STATS_KILLS'] ?? 10);
 
 const startS = 1_700_000_100;
-const cycles = 3000;
-const services = 8;
+const cycles = 1200;
+const services = 4;
 
 /** Runs the program and kills it after a while, unless it has ended by then. */
 async function killAfter(args: readonly string[], delayMs: number): Promise<Run> {

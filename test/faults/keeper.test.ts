@@ -15,7 +15,7 @@ import { type Failing, hasGcc, useDisk } from './disk.js';
 
 const newFolder = scratch();
 const disk = useDisk();
-const places = Number(process.env['LVS_STATS_FAULTS'] ?? 12);
+const places = Number(process.env['LVS_STATS_FAULTS'] ?? 6);
 const cycles = 8;
 
 let keeping: Keeping | null = null;

@@ -18,7 +18,7 @@ import { newestCycle } from './history.js';
 
 const newFolder = scratch();
 const lastsMs = Number(process.env['LVS_STATS_MINUTES'] ?? 0) * 60_000;
-const rounds = 8;
+const rounds = 4;
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** A finished run, and the signal it was sent before it ended. */
