@@ -15,11 +15,11 @@ const hours = 23;
 const reportedS = 900;
 
 /** Keeps a map of each full hour before a time, epoch seconds. */
-export function keepDemoMaps(
+export async function keepDemoMaps(
   dataDir: string,
   director: Director,
   { seed, nowS }: { readonly seed: number; readonly nowS: number },
-): void {
+): Promise<void> {
   const thisHourS = nowS - (nowS % 3600);
   for (let timeS = thisHourS - (hours - 1) * 3600; timeS <= thisHourS; timeS += 3600) {
     const { table, topology, feed } = createDemoLinks(director, { seed, endS: nowS, backS: reportedS });
@@ -29,9 +29,11 @@ export function keepDemoMaps(
       servers: realServers.map(({ id: server, forwarding }) => ({ ...server, forwarding })),
     }));
     const { agents } = fleetOf(table, timeS);
-    keepMap(dataDir, {
+    await keepMap(dataDir, {
       timeS,
       graph: buildGraph({ services, topology, clients: noClients, agents, added: nothingAdded }),
+      // Those of the director at that time are nowhere.
+      findings: null,
     });
   }
 }

@@ -60,7 +60,7 @@ export async function makeDemonstration(
       loadHistory(store, director, { endS, nowS, pack: until(ending, pack), links, signal: ending }),
     ),
   );
-  keepDemoMaps(data, director, { seed, nowS });
+  await keepDemoMaps(data, director, { seed, nowS });
   say(
     `a simulated year of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );

@@ -13,6 +13,7 @@ import { createDrawThread, type DrawThread } from '../../render/png/draw-pool.js
 import type { Keeper } from '../../store/shared/keeper.js';
 import type { Access } from '../../web/app.js';
 import { type Address, formatUrl, listen } from '../../web/listen.js';
+import { siteVerdict } from '../../web/now/findings.js';
 import type { MetricSources } from '../../web/site.js';
 import { createViewer } from '../../web/viewer.js';
 import { type CollectingState, followCycles } from '../collecting-state.js';
@@ -75,8 +76,12 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
       void prepare(isReplaced);
       pages?.news();
     });
-    const site = siteOf(request, following.current, counted(thread));
-    const viewer = createViewer({ ...site, undelivered: () => pages?.failures() ?? {} }, request.access);
+    const site = {
+      ...siteOf(request, following.current, counted(thread)),
+      undelivered: () => pages?.failures() ?? {},
+    };
+    const viewer = createViewer(site, request.access);
+    request.map?.follow(() => siteVerdict(site).findings);
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
     prepare = (isReplaced) => viewer.prepare(isReplaced).catch(sayDefect);

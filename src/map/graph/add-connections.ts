@@ -7,6 +7,7 @@
 
 import type { FleetAgent } from '../../model/map/fleet.js';
 import { unpackConnections } from '../../model/map/packed-connections.js';
+import type { Steps } from '../steps.js';
 import type { GraphBuilder } from './graph-builder.js';
 import { foldedKey, type Places } from './place-addresses.js';
 import type { ServiceNodes } from './service-nodes.js';
@@ -41,15 +42,21 @@ interface Counted {
   readonly n: number;
 }
 
+/** Connections that are added in a step. */
+const perStep = 100;
+
 /** Adds the connections of agents. */
-export function addConnections(agents: readonly PlacedAgent[], ground: GraphGround): void {
+export function* addConnections(agents: readonly PlacedAgent[], ground: GraphGround): Steps<void> {
   const adding = new Adding(ground);
   for (const dir of ['out', 'in'] as const) {
     for (const placed of agents) {
-      for (const one of unpackConnections(placed.agent.connections)) if (one.dir === dir) adding[dir](placed, one);
+      for (const [i, one] of unpackConnections(placed.agent.connections).entries()) {
+        if (one.dir === dir) adding[dir](placed, one);
+        if (i % perStep === 0) yield;
+      }
     }
   }
-  adding.finish();
+  yield* adding.finish();
 }
 
 /** Those of a silent agent were there once: now they are unknown. */
@@ -113,12 +120,13 @@ class Adding {
   }
 
   /** Adds those that come in and that no agent sends. */
-  finish(): void {
+  *finish(): Steps<void> {
     const { builder, places } = this.#ground;
     for (const { node, keys, isPartial, byPeer } of this.#incoming.values()) {
       for (const [peer, { n, isUnknown }] of byPeer) {
         const rest = n - this.#sentFrom(peer, keys);
         if (rest > 0) builder.edge(places.of(peer), node, { connections: isPartial || isUnknown ? Number.NaN : rest });
+        yield;
       }
     }
   }

@@ -2,6 +2,7 @@
 
 import { servicesRole } from '../../model/map/fleet-map.js';
 import type { MapServer, MapService } from '../map-input.js';
+import type { Steps } from '../steps.js';
 import type { PlacedAgent } from './add-connections.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Places } from './place-addresses.js';
@@ -25,7 +26,7 @@ export class ServiceNodes {
   }
 
   /** Adds the ways to real servers, given the agents that are there. */
-  addServers(places: Places, agents: readonly PlacedAgent[]): void {
+  *addServers(places: Places, agents: readonly PlacedAgent[]): Steps<void> {
     const seen = new Set(
       agents.flatMap(({ agent, node }) => (agent.connections === '' || agent.isSilent ? [] : [node])),
     );
@@ -36,6 +37,7 @@ export class ServiceNodes {
         // Where connections would be seen, none is zero.
         const connections = seen.has(node) && this.#isSeenAt(service, server) ? 0 : null;
         this.#builder.edge(this.node(i), node, { connections });
+        yield;
       }
     }
   }

@@ -2,10 +2,13 @@
 //
 //   {"version": 1, "time": 1795271760, "roles": ["clients", …],
 //    "nodes": [["host:web01", "host", 3, "tx", "tx/r01", 1, ["10.0.1.1"]], …],       id, kind, role, dc, rack, known, members
-//    "from": […], "to": […], "connections": [5, null, …], "links": […], "lost": […], "stale": […]}
+//    "from": […], "to": […], "connections": [5, null, …], "links": […], "lost": […], "stale": […],
+//    "findings": [{"kind": "link-lost", "subject": "link/web01/10.1.2.3", …}, …]}          those of its nodes; missing if they are unknown
 
 import { isObject } from '../../files/json-object.js';
+import type { Finding } from '../../model/finding/finding.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import { findingRecords, parseFindings } from './finding-record.js';
 
 const version = 1;
 const kinds = ['host', 'virtual-service', 'clients', 'dns', 'one-of'] as const;
@@ -15,10 +18,12 @@ export interface KeptGraph {
   readonly timeS: number;
   /** Without the edges of links. */
   readonly graph: FleetGraph;
+  /** Those that concerned its nodes; null if they are unknown. */
+  readonly findings: readonly Finding[] | null;
 }
 
 /** The text of a graph. */
-export function graphText({ timeS, graph }: KeptGraph): string {
+export function graphText({ timeS, graph, findings }: KeptGraph): string {
   const { nodes, roles, roleOf, from, to, connections, links, lost, stale } = graph;
   return JSON.stringify({
     version,
@@ -33,6 +38,7 @@ export function graphText({ timeS, graph }: KeptGraph): string {
     links: Array.from(links),
     lost: Array.from(lost),
     stale: Array.from(stale),
+    ...(findings === null ? {} : { findings: findingRecords(findings) }),
   });
 }
 
@@ -55,6 +61,7 @@ export function parseGraph(text: string): KeptGraph {
   }
   return {
     timeS: time,
+    findings: parseFindings(read['findings']),
     graph: {
       nodes: nodes.map(({ node }) => node),
       roles,

@@ -2,6 +2,7 @@
 
 import type { FleetGraph } from '../../map/graph/fleet-graph.js';
 import type { KeptMapAbout } from '../../map/kept/kept-maps.js';
+import type { Finding } from '../../model/finding/finding.js';
 import type { FleetAgent } from '../../model/map/fleet.js';
 
 /** The graph of a moment. */
@@ -13,6 +14,8 @@ export interface MapMoment {
   readonly agents: readonly FleetAgent[];
   /** Agents of which the server could not keep all connections. */
   readonly leftOut: readonly string[];
+  /** The findings that an hour's map was kept with; null for now, and for an hour whose findings are unknown. */
+  readonly findings: readonly Finding[] | null;
   /** Why the data file is left out; '' if it is not. */
   readonly problem: string;
 }

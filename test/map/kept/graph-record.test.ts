@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from '../../../src/map/graph/build-graph.js';
 import { graphText, parseGraph } from '../../../src/map/kept/graph-record.js';
+import type { Finding } from '../../../src/model/finding/finding.js';
 import { agent, input, link, service, topologyWith } from '../small-fleet.js';
 
 const graph = buildGraph(
@@ -21,14 +22,40 @@ const graph = buildGraph(
   }),
 );
 
+const findings: readonly Finding[] = [
+  {
+    kind: 'link-lost',
+    subject: 'link/web1/10.0.2.1',
+    severity: 'critical',
+    sinceS: 1_795_271_000,
+    archives: ['tcp_192.0.2.1_80'],
+    numbers: { agents: 2, why: 'three', share: Number.NaN },
+  },
+];
+
 test('a graph is read back unchanged, with unknown connections, without the edges of links', () => {
-  const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph }));
+  const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph, findings }));
   expect(Array.from(graph.connections).filter(Number.isNaN)).toHaveLength(1);
-  expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) } });
+  expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) }, findings });
+});
+
+test.each<[string, unknown]>([
+  ['are missing', undefined],
+  ['are of a kind that is not known', [{ ...findings[0], kind: 'moon-missing' }]],
+  ['are of a severity that is not known', [{ ...findings[0], severity: 'fatal' }]],
+  ['have no subject', [...findings, { ...findings[0], subject: 7 }]],
+  ['have no time', [{ ...findings[0], sinceS: null }]],
+  ['have archives that are not names', [{ ...findings[0], archives: [null] }]],
+  ['have values that are neither numbers nor words', [{ ...findings[0], numbers: { agents: [] } }]],
+  ['are not a list', {}],
+])('findings that %s are unknown, and the graph is read', (_, own) => {
+  const text = JSON.parse(graphText({ timeS: 5, graph, findings }));
+  const kept = parseGraph(JSON.stringify({ ...text, findings: own }));
+  expect([kept.findings, kept.graph.nodes]).toEqual([null, graph.nodes]);
 });
 
 describe('refuses', () => {
-  const text = graphText({ timeS: 5, graph });
+  const text = graphText({ timeS: 5, graph, findings: null });
   const changed = (change: Readonly<Record<string, unknown>>) => JSON.stringify({ ...JSON.parse(text), ...change });
 
   test.each([

@@ -28,7 +28,7 @@ const agents = [
 
 /** The moment of an input. */
 function momentOf(of: MapInput, timeS: number): MapMoment {
-  return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '' };
+  return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '', findings: null };
 }
 
 /** Ten roles with a tenth of the hosts each; each host connects to ten others. */
@@ -49,10 +49,17 @@ export function largeMoment({ hosts, timeS }: { readonly hosts: number; readonly
   return momentOf(largeInput(hosts), timeS);
 }
 
+interface ServedChoice {
+  readonly nowS: number;
+  readonly more?: Partial<MapInput>;
+  /** Those of the hours before. */
+  readonly findings?: MapMoment['findings'];
+}
+
 /** The maps of a server with the agents above, and of others that are given. */
 export function servedMap(
   known: () => Promise<KnownState>,
-  { nowS, more = {} }: { readonly nowS: number; readonly more?: Partial<MapInput> },
+  { nowS, more = {}, findings = null }: ServedChoice,
 ): ServedMap {
   const hourS = nowS - (nowS % 3600);
   const inputNow = async () => input({ topology, agents, services: tableServices(await known()), ...more });
@@ -64,7 +71,7 @@ export function servedMap(
     ],
     at: async (timeS) => {
       if (timeS !== hourS && timeS !== hourS - 3600) return null;
-      return { ...momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS), agents: [] };
+      return { ...momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS), agents: [], findings };
     },
   };
 }
