@@ -14,11 +14,20 @@ export function askGraph(graph: FleetGraph, shown: Shown, question: MapQuestion)
   else keepLosing(graph, shown, question);
 }
 
-function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
+/** Whether a graph has a service of such a virtual address or name. */
+export function hasService(graph: FleetGraph, vip: string): boolean {
+  return servicesOf(graph, vip).includes(1);
+}
+
+function servicesOf(graph: FleetGraph, vip: string): Uint8Array {
   const isMeant = vipMatcher(vip);
-  const isAsked = flags(graph, ({ kind, id, members }) =>
+  return flags(graph, ({ kind, id, members }) =>
     kind === 'virtual-service' ? isMeant(id) : kind === 'one-of' && members.some(isMeant),
   );
+}
+
+function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
+  const isAsked = servicesOf(graph, vip);
   if (!isAsked.includes(1)) {
     throw new UserError(
       'bad-name',

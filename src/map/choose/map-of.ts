@@ -8,14 +8,20 @@ import type { MapChoice } from './choice.js';
 import { excludedNodes } from './exclude.js';
 import { type FoldedMap, fold, type Shown } from './fold.js';
 import { axisWords, type Grouping, groupNumber, groupsOf } from './group.js';
+import { allSingly, limitSingles, type SingleCount, type SingleLimit } from './singles.js';
 
 /** The map of a choice. Throws a `UserError` for a group, an address or a service that the graph lacks. */
 export function mapOf(graph: FleetGraph, choice: MapChoice): FleetMap {
   return foldedMapOf(graph, choice).map;
 }
 
+/** A folded map, with the number of nodes that it shows one by one. */
+export interface ChosenMap extends FoldedMap {
+  readonly singles: SingleCount;
+}
+
 /** The map of a choice with the places of the graph's nodes on it. Throws as `mapOf`. */
-export function foldedMapOf(graph: FleetGraph, choice: MapChoice): FoldedMap {
+export function foldedMapOf(graph: FleetGraph, choice: MapChoice, limit: SingleLimit = allSingly): ChosenMap {
   const { between, exclude, expand, search, question, by } = choice;
   const grouping = groupsOf(graph, by);
   const expanded = new Set(expand.map((name) => groupNumber(grouping, name)));
@@ -28,7 +34,8 @@ export function foldedMapOf(graph: FleetGraph, choice: MapChoice): FoldedMap {
   if (between !== null) keepBetween({ ...graph, grouping }, shown, between);
   if (search !== null) keepFound(graph, shown, search);
   if (question !== null) askGraph(graph, shown, question);
-  return fold(graph, grouping, shown);
+  const singles = limitSingles(graph, shown, limit);
+  return { ...fold(graph, grouping, shown), singles };
 }
 
 /** Hides nodes with their edges. */

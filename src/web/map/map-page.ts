@@ -4,21 +4,22 @@
 import { groupsOf } from '../../map/choose/group.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { archiveText, findingText, subjectText } from '../../model/finding/finding-text.js';
-import { type FleetMap, isFolded, mapAxes, nameOfNode } from '../../model/map/fleet-map.js';
+import { type FleetMap, isFolded, mapAxes } from '../../model/map/fleet-map.js';
 import { lossTitles } from '../../model/redundancy/survival-text.js';
 import { countOf } from '../../model/text/count-of.js';
-import { parseNetwork } from '../../model/topology/network.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import type { Page, Visit } from '../pages/page-frame.js';
 import type { Query } from '../query.js';
-import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
 import { drawnMap, type NodeTrouble } from './drawn-map.js';
+import { foldingOf, formsOf } from './forms.js';
 import { hoursOf } from './hours.js';
-import { type MapQuery, mapQueryText, mostNames, parseMapQuery } from './map-query.js';
+import { knownNames } from './known-names.js';
+import { type MapQuery, mapQueryText, parseMapQuery } from './map-query.js';
 import { drawnView, type MapView, mapsOf, mapView, momentOf } from './map-view.js';
+import { refuseHuge, singlesOf } from './page-size.js';
 import { selectionOf } from './selection.js';
 import type { MapMoment } from './served-map.js';
 import { tableOf } from './table.js';
@@ -33,15 +34,16 @@ const axisLabels = { role: 'role', dc: 'data centre', rack: 'rack' } as const;
 export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): Promise<Page> {
   const parsed = parseMapQuery(asked);
   const moment = await momentOf(site, parsed);
-  const { query, missing } = knownNames(parsed, moment);
-  const view = await mapView(site, query, moment);
-  refuseHuge(view, query);
+  const { query, missing, unasked } = knownNames(parsed, moment);
+  const troubles = troublesOf(moment.graph, findingsOf(site, moment, query));
+  const view = await mapView(site, { query, moment }, singlesOf(query, { moment, troubles }));
   const { folded, without } = view;
   const path = `${site.basePath}/map`;
   const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
+  const { between, uses, expand, exclude } = parsed;
+  // What this hour lacks may be in another.
+  const hrefAt = (change: Partial<MapQuery>): string => href({ between, uses, expand, exclude, ...change });
   const { timeZone } = site.looks();
-  // Findings are of now, and no map of an hour before shows them.
-  const troubles: Troubles = query.atS === null ? troublesOf(moment.graph, siteVerdict(site).findings) : new Map();
   const onMap = [...new Set([...troubles].flatMap(([node, own]) => (folded.placeOf[node] === -1 ? [] : own)))];
   const ground = { path, query, troubles: troublesOnMap(view, troubles) };
   const drawings = [
@@ -52,13 +54,15 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
   // A node of a folded group is not on the map: its group is expanded, too.
   const hrefOf = (node: string): string => {
     const group = groupOf.get(node);
-    const expand = group === undefined ? query.expand : [...new Set([...query.expand, group])];
-    return href({ selected: { node }, expand });
+    const all = group === undefined ? query.expand : [...new Set([...query.expand, group])];
+    return href({ selected: { node }, expand: all });
   };
   const selection =
     query.selected === null
       ? null
       : selectionOf(query.selected, { moment, folded, troubles, catalogue, basePath: site.basePath, hrefOf });
+  const table = tableOf(folded.map, href);
+  refuseHuge({ drawings, table, selection }, query);
   const rows = (findings: readonly Finding[]) =>
     findingRows(findings, { catalogue, basePath: site.basePath, timeZone });
   return {
@@ -70,7 +74,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       headline: headlineOf(folded.map),
       grade: gradeOf(folded.map, onMap),
       when: query.atS === null ? '' : formatLocal(timeZone, moment.timeS).slice(0, 16),
-      nowHref: href({ atS: null }),
+      nowHref: hrefAt({ atS: null }),
       plainHref: path,
       isPlain: mapQueryText(query) === '',
       findings: rows(worstFirst(onMap)),
@@ -90,16 +94,19 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       })),
       folding: foldingOf(folded.map, href),
       ...formsOf(query, view),
-      hours: hoursOf(mapsOf(site).kept(), { href, atS: query.atS, timeZone }),
+      hours: hoursOf(mapsOf(site).kept(), { href: hrefAt, atS: query.atS, timeZone }),
       selection:
         selection === null
           ? null
           : { ...selection, findings: rows(selection.findings), closeHref: href({ selected: null }) },
       isSelectionGone: query.selected !== null && selection === null,
       without: withoutText(without),
-      table: tableOf(folded.map, href),
+      table,
       leftOut: moment.leftOut,
       missing: missing.join(', '),
+      unasked: unasked.join(', '),
+      areFindingsUnknown: query.atS !== null && moment.findings === null,
+      singles: folded.singles,
       files: ['svg', 'dot', 'cypher'].map((format) => {
         return { label: format, href: `${path}.${format}${mapQueryText(query, { selected: null, order: [] })}` };
       }),
@@ -108,46 +115,15 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
   };
 }
 
+/** The findings of a moment. */
+function findingsOf(site: Site, { findings }: MapMoment, { atS }: MapQuery): readonly Finding[] {
+  return atS === null ? siteVerdict(site).findings : (findings ?? []);
+}
+
 /** The names of the groups of nodes, by their ids. */
 function groupNames({ moment: { graph } }: MapView, by: MapQuery['by']): ReadonlyMap<string, string> {
   const { groups, groupOf } = groupsOf(graph, by);
   return new Map(graph.nodes.map(({ id }, i) => [id, groups[groupOf[i] ?? 0]?.name ?? '']));
-}
-
-/**
- * A choice without the groups that the map lacks, which come and go with their hosts and with the hours, so that an address that somebody keeps
- * stays good; and the names of those that should be expanded or hidden.
- */
-function knownNames(
-  query: MapQuery,
-  { graph }: MapMoment,
-): { readonly query: MapQuery; readonly missing: readonly string[] } {
-  const { groups } = groupsOf(graph, query.by);
-  const [ids, names] = [new Set(groups.map(({ id }) => id)), new Set(groups.map(({ name }) => name))];
-  const isKnown = (name: string): boolean => names.has(name) || !('problem' in parseNetwork(name));
-  const kept = {
-    order: query.order.filter((id) => ids.has(id)),
-    expand: query.expand.filter((name) => names.has(name)),
-    exclude: query.exclude.filter(isKnown),
-  };
-  const missing = [
-    ...query.expand.filter((name) => !names.has(name)),
-    ...query.exclude.filter((name) => !isKnown(name)),
-  ];
-  return { query: { ...query, ...kept }, missing };
-}
-
-/** Characters of the addresses of nodes in a page; the rest of a node has about as many. */
-const mostCharacters = 4_000_000;
-
-/** Throws a `RequestError` for a page that would be huge: each node has the whole choice in its address. */
-function refuseHuge({ folded: { map } }: MapView, query: MapQuery): void {
-  const { length } = mapQueryText(query, { selected: null });
-  if (map.nodes.length * length <= mostCharacters) return;
-  throw new RequestError(
-    400,
-    `${countOf(map.nodes.length, 'node')} and an address of ${length} characters make too large a page: fold or hide something`,
-  );
 }
 
 /** The worst of the findings on the map; a lost link of which no finding tells is a warning. */
@@ -181,33 +157,6 @@ function troublesOnMap({ folded: { map, placeOf } }: MapView, troubles: Troubles
     worst.set(id, { severity: finding.severity, text: `${subjectText(finding)} ${findingText(finding)}` });
   }
   return worst;
-}
-
-function foldingOf(map: FleetMap, href: (change: Partial<MapQuery>) => string) {
-  const groups = [...new Set(map.nodes.map(({ group }) => nameOfNode({ id: group })))];
-  const all = groups.length > mostNames ? null : href({ expand: groups, selected: null });
-  return { all, none: href({ expand: [], selected: null }) };
-}
-
-/** The values of the page's forms. */
-function formsOf(query: MapQuery, { moment: { graph } }: MapView) {
-  const fieldsBut = (change: Partial<MapQuery>): readonly (readonly [string, string])[] => [
-    ...new URLSearchParams(mapQueryText(query, { selected: null, ...change })),
-  ];
-  return {
-    search: query.search ?? '',
-    searchFields: fieldsBut({ search: null }),
-    between: query.between?.join(',') ?? '',
-    betweenFields: fieldsBut({ between: null }),
-    groups: groupsOf(graph, query.by).groups.map(({ name }) => name),
-    uses: query.uses ?? '',
-    lostPlace: query.without ?? '',
-    isUnknown: query.isUnknown,
-    usesFields: fieldsBut({ uses: null, without: null, isUnknown: false }),
-    withoutFields: fieldsBut({ uses: null, without: null, isUnknown: false, atS: null }),
-    services: graph.nodes.flatMap(({ kind, id }) => (kind === 'virtual-service' ? [nameOfNode({ id })] : [])),
-    unknownHref: mapQueryText(query, { uses: null, without: null, isUnknown: true, selected: null }),
-  };
 }
 
 function withoutText(without: MapView['without']) {

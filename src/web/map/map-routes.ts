@@ -19,7 +19,7 @@ export const mapRoute = route({
   path: '/map',
   parse: async ({ sources: { site }, query }: RouteRequest<{ readonly site: MapSite & Pick<Site, 'collecting'> }>) => {
     const choice = parseMapQuery(query);
-    return { choice, view: await mapView(site, choice, await momentOf(site, choice)) };
+    return { choice, view: await mapView(site, { query: choice, moment: await momentOf(site, choice) }) };
   },
   key: ({ choice, view: { moment } }) => ['map', moment.timeS, choice],
   rows: ({ view }) => view,
@@ -43,7 +43,7 @@ export function mapFileRoutes(site: MapSite, behind: Behind): Router {
         throw new RequestError(404, `there is no map as ".${format}": write .svg, .dot or .cypher`);
       const { suffix, type, text } = file;
       const choice = parseMapQuery(parseQuery(searchOf(request)));
-      const { moment, folded } = await mapView(site, choice, await momentOf(site, choice));
+      const { moment, folded } = await mapView(site, { query: choice, moment: await momentOf(site, choice) });
       await sendAnswer(request, response, {
         key: ['map', suffix, moment.timeS, choice],
         make: async () => ({ file: { parts: ['map'], suffix }, body: { type, pieces: [text(folded.map)] } }),

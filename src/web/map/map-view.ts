@@ -1,9 +1,9 @@
 // The map of an address: the moment that it is of, what is chosen of it, and how it is drawn.
 
 import type { MapChoice, MapQuestion } from '../../map/choose/choice.js';
-import type { FoldedMap } from '../../map/choose/fold.js';
 import { lossOf, type PlaceLoss } from '../../map/choose/loss.js';
-import { foldedMapOf } from '../../map/choose/map-of.js';
+import { type ChosenMap, foldedMapOf } from '../../map/choose/map-of.js';
+import type { SingleLimit } from '../../map/choose/singles.js';
 import { type DrawingChoice, drawingOf, usualDrawing } from '../../map/drawing/drawing.js';
 import { poolsOf } from '../../model/table/pools.js';
 import { UserError } from '../../model/user-error.js';
@@ -15,7 +15,7 @@ import type { MapMoment, ServedMap } from './served-map.js';
 /** A map as an address asks for it. */
 export interface MapView {
   readonly moment: MapMoment;
-  readonly folded: FoldedMap;
+  readonly folded: ChosenMap;
   /** The losses with a place; null if nobody asks. */
   readonly without: PlaceLoss | null;
 }
@@ -37,12 +37,16 @@ export async function momentOf(site: Pick<Site, 'map'>, { atS }: Pick<MapQuery, 
   throw new RequestError(404, 'there is no map of that hour: maps are kept for a day, unless they cannot be read');
 }
 
-/** The map of an address at a moment. Throws a `RequestError`. */
-export async function mapView(site: MapSite, query: MapQuery, moment: MapMoment): Promise<MapView> {
+/** The map of an address at a moment, with a limit of the nodes that it shows one by one if there is one. Throws a `RequestError`. */
+export async function mapView(
+  site: MapSite,
+  { query, moment }: { readonly query: MapQuery; readonly moment: MapMoment },
+  limit?: SingleLimit,
+): Promise<MapView> {
   try {
     const asked = query.without === null ? null : lossOf(await groundOf(site), query.without);
     const choice: MapChoice = { ...query, question: asked?.question ?? questionOf(query) };
-    return { moment, folded: foldedMapOf(moment.graph, choice), without: asked?.report ?? null };
+    return { moment, folded: foldedMapOf(moment.graph, choice, limit), without: asked?.report ?? null };
   } catch (error) {
     throw error instanceof UserError ? new RequestError(400, error.message) : error;
   }

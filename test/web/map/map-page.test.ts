@@ -1,6 +1,7 @@
 // The page of the map over HTTP: everything that is shown is in its address, and works without scripts.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { MapInput } from '../../../src/map/map-input.js';
 import { linkSubject } from '../../../src/model/finding/link-text.js';
 import { standardPolicy } from '../../../src/model/policy/policy.js';
 import { createCatalogues } from '../../../src/web/data/catalogue.js';
@@ -14,15 +15,16 @@ const hourS = nowS - (nowS % 3600);
 let viewer: TestViewer;
 let map: ServedMap;
 
+const lost = {
+  kind: 'link-lost',
+  subject: linkSubject('web1/10.20.2.1'),
+  severity: 'warning',
+  sinceS: nowS - 600,
+  archives: [],
+  numbers: {},
+} as const;
+
 beforeAll(async () => {
-  const lost = {
-    kind: 'link-lost',
-    subject: linkSubject('web1/10.20.2.1'),
-    severity: 'warning',
-    sinceS: nowS - 600,
-    archives: [],
-    numbers: {},
-  } as const;
   viewer = await startViewer({
     services: 3,
     days: 1,
@@ -30,6 +32,9 @@ beforeAll(async () => {
     linkFindings: () => [lost],
     policy: { policy: { ...standardPolicy, topology }, problem: null },
   });
+});
+
+beforeEach(() => {
   map = servedMap(() => viewer.store.latest(), { nowS });
 });
 
@@ -144,12 +149,43 @@ test('answers what is in no configuration, and what breaks with a host', async (
   expect(names(await page(`?uses=${entry?.endpoint}`)).join()).toContain(String(entry?.endpoint));
 });
 
-test('shows the hours of the day with their lost links, and the map of one without findings', async () => {
+test('shows the hours of the day with their lost links, and says where the findings of one are unknown', async () => {
   expect(await page()).toContain(`<a href="/map?at=${hourS}" title="2026-11-21 14:00, 2 lost" class="lost">14:00`);
   const html = await page(`?at=${hourS}`);
   expect(html).toContain('At 2026-11-21 14:00 (');
   expect(html).not.toContain('most of its newest ten pings');
+  expect(html).toContain('The findings of that hour were not kept.');
+  expect(await page()).not.toContain('were not kept');
   expect(names(html)).toContain('web to db: 5 connections, 1 of 1 link lost');
+});
+
+test('an hour has the findings that it was kept with, not those of now', async () => {
+  const gone = { ...lost, kind: 'agent-silent', numbers: {}, subject: 'agent/web1' } as const;
+  map = servedMap(() => viewer.store.latest(), { nowS, findings: [gone] });
+  const html = await page(`?at=${hourS}&expand=web`);
+  expect(html).not.toContain('were not kept');
+  expect(html).not.toContain('most of its newest ten pings');
+  expect(html.match(/class="cell lost" href="[^"]*node=host%3Aweb1/)).not.toBeNull();
+  expect(names(html).filter((name) => name.startsWith('web1, tx: '))).toEqual([expect.stringContaining('web1')]);
+  map = servedMap(() => viewer.store.latest(), { nowS, findings: [] });
+  expect(names(await page(`?at=${hourS}&expand=web`))).toContain('web1, tx');
+});
+
+test.each([
+  ['between=web,nowhere', 'role &#34;nowhere&#34;'],
+  ['between=a,b', 'role &#34;a&#34;, role &#34;b&#34;'],
+  ['by=dc&between=tx,b', 'data centre &#34;b&#34;'],
+  ['uses=192.0.2.250', 'virtual service &#34;192.0.2.250&#34;'],
+])('an hour that lacks what ?%s is about says so, and shows its map', async (query, words) => {
+  const html = await page(`?${query}&at=${hourS}`);
+  expect(html).toContain(`Not there at that hour: ${words}. This is the map without that question.`);
+  expect(html).toContain('At 2026-11-21 14:00 (');
+  expect(html).toContain('<svg class="wide"');
+  const asked = new URLSearchParams(`${query}&at=${hourS - 3600}`).toString().replaceAll('&', '&amp;');
+  // The next hour may have it.
+  expect(html).toContain(`<a href="/map?${asked}" title="2026-11-21 13:00"`);
+  const answer = await fetch(`${viewer.url}/api/map?${query}&at=${hourS}`);
+  expect(answer.status).toBe(400);
 });
 
 test.each([
@@ -177,21 +213,35 @@ test('an address that somebody keeps stays good when a group is gone; a program 
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('there is no role')]);
 });
 
-test('refuses a page that would be huge', async () => {
-  const before = map;
-  const many = Array.from({ length: 3000 }, (_, i) => ({
-    name: `h${i}`,
-    role: 'many',
-    dc: null,
-    addresses: [],
-    at: 'x',
-  }));
-  map = servedMap(() => viewer.store.latest(), { nowS, more: { added: { nodes: many, edges: [] } } });
-  expect(names(await page('?expand=many'))).toContain('h2999');
-  const networks = Array.from({ length: 150 }, (_, i) => `10.77.${i}.0/24`).join(',');
+/** Hosts of the role "many", of which the last connects to `web1`. */
+function manyHosts(count: number): Partial<MapInput> {
+  const nodes = Array.from({ length: count }, (_, i) => {
+    return { name: `h${i}`, role: 'many', dc: null, addresses: [`10.66.${i >> 8}.${i & 255}`], at: 'x' };
+  });
+  const last = `10.66.${(count - 1) >> 8}.${(count - 1) & 255}`;
+  const agents = [agent('web1', [`out 10.20.1.1 ${last} 80 1`], { links: [link(last, { isLost: true })] })];
+  return { added: { nodes, edges: [] }, agents };
+}
+
+test('shows a thousand nodes one by one at most, troubled and selected ones among them, and says how to see the others', async () => {
+  map = servedMap(() => viewer.store.latest(), { nowS, more: manyHosts(3000) });
+  const html = await page('?expand=many&node=host:h2500');
+  const shown = names(html);
+  expect(shown.filter((name) => /^h\d+$/.test(name))).toHaveLength(1000);
+  expect(shown).toEqual(expect.arrayContaining(['h0', 'h2999', 'h2500', 'many: 2000 nodes']));
+  expect(shown).not.toContain('h998');
+  expect(html).toContain('1000 of 3000 nodes are shown one by one, those with findings and lost links first');
+  expect(html.length).toBeLessThan(2_500_000);
+  const all = await (await fetch(`${viewer.url}/api/map?expand=many`)).text();
+  expect(all).toContain('"host:h998"');
+  expect(await page('?expand=many&search=h998')).not.toContain('are shown one by one');
+});
+
+test('refuses a page whose addresses would be huge', async () => {
+  map = servedMap(() => viewer.store.latest(), { nowS, more: manyHosts(3000) });
+  const networks = Array.from({ length: 199 }, (_, i) => `10.77.${i}.0/24`).join(',');
   const answer = await fetch(`${viewer.url}/map?expand=many&exclude=${networks}`, { headers: { accept: 'text/html' } });
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('make too large a page')]);
-  map = before;
 });
 
 test('says that a selection is not on the map', async () => {
@@ -240,10 +290,8 @@ test('offers to expand all groups only as far as an address takes them', async (
     at: 'x',
   }));
   expect(await page()).toContain('>expand all</a>');
-  const before = map;
   map = servedMap(() => viewer.store.latest(), { nowS, more: { added: { nodes: many, edges: [] } } });
   expect(await page()).not.toContain('>expand all</a>');
-  map = before;
 });
 
 test('names that are markup stay names', async () => {
