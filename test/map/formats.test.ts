@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { buildMap } from '../../src/map/build-map.js';
-import { wholeMap } from '../../src/map/choose/choice.js';
 import { drawingOf } from '../../src/map/drawing/drawing.js';
 import { layoutOf } from '../../src/map/drawing/layout.js';
 import { cypherText } from '../../src/map/format/cypher.js';
@@ -10,51 +9,8 @@ import { dotText } from '../../src/map/format/dot.js';
 import { jsonText } from '../../src/map/format/json.js';
 import { svgText } from '../../src/map/format/svg.js';
 import type { FleetMap, MapNode } from '../../src/model/map/fleet-map.js';
-import { agent, input, link, topologyWith } from './small-fleet.js';
-
-const names = [
-  '<script>alert(1)</script>',
-  '"><a href="javascript:x">',
-  "' SET n.x = 1 //",
-  '`) DETACH DELETE n //',
-  'back\\slash\\',
-  '\\u0027 }) DELETE n //',
-  '\\" ]; evil [label="',
-  '&lt;&amp;&#39;',
-  ']]> --> <!--',
-  'two\nlines\r\u2028\u0000\u001b[31m',
-  '\u202eright to left',
-  'half \ud800 of a character \uffff',
-  '😀 https://example.com/x',
-  '',
-];
-
-/** A map of nodes with such names, also as roles and data centres. */
-function hostile(): FleetMap {
-  const nodes = names.map((name): MapNode => {
-    return { id: `host:${name}`, kind: 'host', role: name, dc: name, group: `role:${name}`, members: [name] };
-  });
-  const edges = names.map((name) => {
-    return { from: `host:${name}`, to: `host:${names[0]}`, connections: Number.NaN, links: 2, lost: 1, stale: 1 };
-  });
-  return { nodes, edges };
-}
-
-const topology = topologyWith(
-  ['web', 'db'].flatMap((role, r) =>
-    Array.from({ length: 50 }, (_, i) => [`${role}${i}`, `10.0.${r}.${i}`, role] as const),
-  ),
-);
-const fifty = buildMap(
-  input({
-    topology,
-    agents: Array.from({ length: 50 }, (_, i) => {
-      const outs = Array.from({ length: 50 }, (_, j) => `out 10.0.0.${i} 10.0.1.${j} 3306 1`);
-      return agent(`web${i}`, outs, { links: [link('10.0.1.7', { isLost: i === 3 }), link('10.0.1.8')] });
-    }),
-  }),
-  { ...wholeMap, expand: ['web', 'db'] },
-);
+import { fifty, hostile, names } from './drawn-maps.js';
+import { input, topologyWith } from './small-fleet.js';
 
 describe('SVG', () => {
   test('is under 1,000 wide for 50 by 50, and draws troubled edges alone one by one', () => {
