@@ -1,7 +1,13 @@
 // The agent: in each round it probes its links, reads what its host says, and reports both to each server. It does not end because a server is
 // away, and keeps nothing: a report that no attempt within the round delivers is dropped, since the next one tells what is so now.
 
-import { type AgentAbout, mostDirectorLinks, type PeerConnections, type PeerReport } from '../model/links/report.js';
+import {
+  type AgentAbout,
+  mostDirectorLinks,
+  type NamedAddresses,
+  type PeerConnections,
+  type PeerReport,
+} from '../model/links/report.js';
 import { type LinkTarget, targetText } from '../model/links/target.js';
 import { countOf } from '../model/text/count-of.js';
 import type { Say } from './log.js';
@@ -18,6 +24,8 @@ import { type Clock, type RoundTiming, roundBeginS, roundNumber } from './timing
 export interface Host {
   /** Targets that the host itself names, at the beginning of a round. */
   readonly targets: () => Promise<readonly LinkTarget[]>;
+  /** The names among these, as they were resolved. */
+  readonly names: () => readonly NamedAddresses[];
   /** Facts at the end of a round. */
   readonly about: () => Promise<AgentAbout>;
   readonly connections: () => Promise<readonly PeerConnections[]>;
@@ -94,8 +102,18 @@ async function workRound(round: number, { plan, servers, nowS, outages }: Workin
   }
   outages.late.worked('rounds end in time again');
   const imports = own.map(targetText);
+  const names = host.names();
+  const named = names.length === 0 ? {} : { names };
   const peers = plan.peers === undefined ? {} : { peers: plan.peers(nowS()) };
-  const { parts, dropped } = splitReport({ round, about, results, imports, connections, ...peers });
+  const { parts, dropped } = splitReport({
+    round,
+    about,
+    results,
+    imports,
+    ...named,
+    connections,
+    ...peers,
+  });
   if (dropped > 0)
     outages.size.failed(
       'size',

@@ -5,6 +5,7 @@ import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type MapInput, nothingAdded } from '../map/map-input.js';
 import { tableServices } from '../map/table-services.js';
+import type { FleetView } from '../model/map/fleet.js';
 import { noClients } from '../model/policy/clients.js';
 import type { Policy } from '../model/policy/policy.js';
 import { type Pools, poolsOf } from '../model/table/pools.js';
@@ -16,6 +17,11 @@ export interface MapFacts {
   readonly input: MapInput;
   readonly policy: Policy;
   readonly pools: Pools;
+}
+
+/** The parts of the input that a server with agents knows; an older one knows no names. */
+export function fleetFacts(fleet: FleetView | null): Pick<MapInput, 'agents' | 'names'> {
+  return { agents: fleet?.agents ?? [], names: fleet?.names ?? [] };
 }
 
 /** Reads them. `policyFile` comes before the server's policy. Throws a `StoreError`, or a `UserError` for a wrong policy. */
@@ -33,6 +39,6 @@ export async function readMapFacts(
     say(`no agents report to a server of ${data}: this is the map of the table alone (docs/links.md)`);
   // The policy of an older server names no clients.
   const { topology, clients = noClients } = policy;
-  const input = { services: tableServices(known), topology, clients, agents: fleet?.agents ?? [], added: nothingAdded };
+  const input = { services: tableServices(known), topology, clients, ...fleetFacts(fleet), added: nothingAdded };
   return { input, policy, pools: poolsOf(known) };
 }

@@ -28,10 +28,10 @@ export async function keepDemoMaps(
       id,
       servers: realServers.map(({ id: server, forwarding }) => ({ ...server, forwarding })),
     }));
-    const { agents } = fleetOf(table, timeS);
+    const { agents, names = [] } = fleetOf(table, timeS);
     await keepMap(dataDir, {
       timeS,
-      graph: buildGraph({ services, topology, clients: noClients, agents, added: nothingAdded }),
+      graph: buildGraph({ services, topology, clients: noClients, agents, names, added: nothingAdded }),
       // Those of the director at that time are nowhere.
       findings: null,
     });

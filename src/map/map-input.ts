@@ -1,5 +1,6 @@
 // The input of the map: what the director, the policy, the agents and the data file say.
 
+import type { NamedAddresses } from '../model/links/report.js';
 import type { FleetAgent } from '../model/map/fleet.js';
 import type { ServiceId } from '../model/names/identity.js';
 import type { ClientNetworks } from '../model/policy/clients.js';
@@ -54,5 +55,7 @@ export interface MapInput {
   readonly topology: Topology;
   readonly clients: ClientNetworks;
   readonly agents: readonly FleetAgent[];
+  /** As in `FleetView`. */
+  readonly names: readonly NamedAddresses[];
   readonly added: AddedMap;
 }

@@ -22,6 +22,7 @@ const connections: readonly PeerConnections[] = [{ dir: 'out', local: '10.0.0.1'
 const host: Host = {
   targets: async () => [{ address: '10.0.0.7', port: null }],
   about: async () => ({ role: 'web', load: 0.5 }),
+  names: () => [],
   connections: async () => connections,
 };
 
@@ -117,6 +118,13 @@ describe('an agent', () => {
         connections,
       },
     ]);
+  });
+
+  test('reports the names of its host with their addresses, if there are any', async () => {
+    const { server, run } = await rig();
+    const names = [{ name: 'lb.example.com', addresses: ['203.0.113.1', '203.0.113.2'] }];
+    await run({ host: { ...host, names: () => names } });
+    expect(server.reports.map((report) => report.names)).toEqual([names]);
   });
 
   test('reports verdicts on peers as of the end of the round, if it watches peers', async () => {

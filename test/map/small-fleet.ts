@@ -53,7 +53,15 @@ export function service(vip: string, forwarding: string, ...servers: readonly st
 
 /** An input in which only some things are there. */
 export function input(some: Partial<MapInput>): MapInput {
-  return { services: [], topology: noTopology, clients: noClients, agents: [], added: nothingAdded, ...some };
+  return {
+    services: [],
+    topology: noTopology,
+    clients: noClients,
+    agents: [],
+    names: [],
+    added: nothingAdded,
+    ...some,
+  };
 }
 
 /** Edges as texts: `host:web1 > service:192.0.2.1:80 5`, with links as `2/1/0` (all, lost, stale) where there are any. */

@@ -1,9 +1,10 @@
 // The facts that an agent reads on its host in a round: targets (of its own table, if it is a director, and of imports), load, nginx, connections. A part that
 // fails is reported once; the others stay, and so do the targets that were known.
 
-import type { AgentAbout } from '../../model/links/report.js';
+import { type AgentAbout, mostNameAddresses, mostNames, type NamedAddresses } from '../../model/links/report.js';
 import type { LinkTarget } from '../../model/links/target.js';
 import type { Import } from '../imports/import.js';
+import { isOwnAddress } from '../imports/named-target.js';
 import type { Say } from '../log.js';
 import type { NginxRates } from '../nginx/rates.js';
 import { openOutage } from '../outage.js';
@@ -31,6 +32,7 @@ export function openHost({ procRoot, place, imports, nginx, say }: HostPlace): H
   const [counted, read] = [openOutage(say), openOutage(say)];
   return {
     targets: async () => (await Promise.all(kept.map((targets) => targets()))).flat(),
+    names: () => namesOf(imports),
     async about() {
       const load = readLoad(procRoot);
       const rates = nginx === null ? {} : await ratesOf(nginx);
@@ -54,6 +56,18 @@ export function openHost({ procRoot, place, imports, nginx, say }: HostPlace): H
       return {};
     }
   }
+}
+
+/** The names of imports, each once with all of its addresses, as far as a report takes them. */
+function namesOf(imports: readonly Import[]): readonly NamedAddresses[] {
+  const all = new Map<string, Set<string>>();
+  for (const { name, addresses } of imports.flatMap(({ names }) => names?.() ?? [])) {
+    const own = all.get(name) ?? new Set<string>();
+    for (const address of addresses) if (!isOwnAddress(address)) own.add(address);
+    if (own.size > 0) all.set(name, own);
+  }
+  const named = Array.from(all, ([name, own]) => ({ name, addresses: [...own].slice(0, mostNameAddresses) }));
+  return named.slice(0, mostNames);
 }
 
 /** The targets of an import, or those that were known before. */

@@ -8,10 +8,11 @@
 import { createConnection, type NetConnectOpts } from 'node:net';
 import { readFailed, timedOut, tooMuch } from '../../collect/haproxy/failure.js';
 import { parseHaproxySource } from '../../collect/haproxy/source.js';
+import type { NamedAddresses } from '../../model/links/report.js';
 import { canonicalAddress, type LinkTarget, targetText } from '../../model/links/target.js';
 import { UserError } from '../../model/user-error.js';
 import { type Import, mostImported } from './import.js';
-import { isOwnAddress } from './named-target.js';
+import { isDnsName, isOwnAddress, plainName } from './named-target.js';
 
 /** The servers behind HAProxy. Throws a `UserError` unless the text names a socket. */
 export function haproxyImport(text: string): Import {
@@ -20,7 +21,15 @@ export function haproxyImport(text: string): Import {
     throw new UserError('bad-command', `haproxy:${source.text} is a page: name the "stats socket"`);
   const to =
     source.kind === 'path' ? { path: source.path } : { host: source.host, port: source.port, family: source.family };
-  return { name: `haproxy:${source.text}`, targets: async () => parseServersState(await ask(to, source.text)) };
+  let state = '';
+  return {
+    name: `haproxy:${source.text}`,
+    async targets() {
+      state = await ask(to, source.text);
+      return parseServersState(state);
+    },
+    names: () => parseServerNames(state),
+  };
 }
 
 /** The addresses of servers that are in service. Throws an `Error` if the text is no such answer. */
@@ -38,6 +47,21 @@ export function parseServersState(text: string): readonly LinkTarget[] {
     return [{ address: own, port: number >= 1 && number <= 65_535 ? number : null }];
   });
   return [...new Map(targets.map((target) => [targetText(target), target])).values()].slice(0, mostImported);
+}
+
+/** The names of servers that HAProxy resolves itself, with their addresses. */
+export function parseServerNames(text: string): readonly NamedAddresses[] {
+  const columns = /^# (be_id .*)$/.exec(text.split('\n')[1] ?? '')?.[1]?.split(' ') ?? [];
+  const [address, fqdn] = [columns.indexOf('srv_addr'), columns.indexOf('srv_fqdn')];
+  const names = new Map<string, Set<string>>();
+  for (const line of text.split('\n').slice(2)) {
+    const words = line.split(' ');
+    const [own, name] = [canonicalAddress(words[address] ?? ''), plainName(words[fqdn] ?? '')];
+    if (own === null || !isDnsName(name)) continue;
+    const known = names.get(name) ?? new Set<string>();
+    names.set(name, known.add(own));
+  }
+  return Array.from(names, ([name, addresses]) => ({ name, addresses: [...addresses] }));
 }
 
 const limits = { timeoutMs: 5000, bytes: 2 ** 23 };

@@ -1,5 +1,6 @@
 // A source of targets on this host: a file or a socket that names the hosts which it talks to.
 
+import type { NamedAddresses } from '../../model/links/report.js';
 import type { LinkTarget } from '../../model/links/target.js';
 
 /** A source of targets. `targets` throws an `Error` that says why it cannot be read. */
@@ -7,6 +8,8 @@ export interface Import {
   /** In messages, such as `nginx:/etc/nginx/nginx.conf`. */
   readonly name: string;
   readonly targets: () => Promise<readonly LinkTarget[]>;
+  /** The names among the newest targets, as they were resolved; missing where there are addresses only. */
+  readonly names?: () => readonly NamedAddresses[];
 }
 
 /** Most targets of one source. */

@@ -1,5 +1,6 @@
 // A target as files name it: an address or a name, with or without a port.
 
+import { dnsNamePattern } from '../../model/links/report.js';
 import { canonicalAddress, type LinkTarget, parseTarget } from '../../model/links/target.js';
 
 /** A target whose host may be a name that DNS resolves. */
@@ -9,12 +10,14 @@ export interface NamedTarget {
   readonly port: number | null;
 }
 
-/** A DNS name: RFC 1123, with underscores. */
-const dnsName = /^(?=.{1,253}$)(?!\d+(\.\d+)*$)[a-z0-9_]([a-z0-9_-]{0,62})?(\.[a-z0-9_]([a-z0-9_-]{0,62})?)*\.?$/i;
+/** A name in lower case, without a dot at its end. */
+export function plainName(text: string): string {
+  return text.toLowerCase().replace(/\.$/, '');
+}
 
 /** Whether a text is a name that may be resolved. */
 export function isDnsName(text: string): boolean {
-  return dnsName.test(text);
+  return dnsNamePattern.test(plainName(text));
 }
 
 /** The target of a text such as `10.1.2.3`, `[2001:db8::1]:80` or `db01.example.com:3306`; null if it is none. */
@@ -24,7 +27,7 @@ export function parseNamedTarget(text: string): NamedTarget | null {
   const [, host = '', digits] = /^([^:[\]]+)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const port = digits === undefined ? null : Number(digits);
   if (!isDnsName(host) || (port !== null && (port < 1 || port > 65_535))) return null;
-  return { host: host.toLowerCase().replace(/\.$/, ''), port };
+  return { host: plainName(host), port };
 }
 
 /** Whether it is an address already; null if its host is a name. */

@@ -20,6 +20,7 @@ export function nginxImport(path: string, resolver: TargetResolver): Import {
   } | null = null;
   return {
     name: `nginx:${path}`,
+    names: resolver.names,
     async targets() {
       const isChanged = kept === null || stampOf(kept.paths) !== kept.stamp;
       if (kept === null || isChanged) {

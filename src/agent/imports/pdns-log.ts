@@ -31,6 +31,7 @@ export function pdnsImport(path: string, { resolver, clock }: { resolver: Target
   const asked = new Map<string, number>();
   return {
     name: `pdns:${path}`,
+    names: resolver.names,
     async targets() {
       const nowMs = clock.steadyMs();
       await log.read((line) => {

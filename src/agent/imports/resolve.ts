@@ -3,6 +3,7 @@
 
 import { Resolver } from 'node:dns/promises';
 import { readBounded } from '../../files/read-file.js';
+import type { NamedAddresses } from '../../model/links/report.js';
 import { canonicalAddress, type LinkTarget, targetText } from '../../model/links/target.js';
 import type { Clock } from '../timing.js';
 import { asAddress, isOwnAddress, type NamedTarget } from './named-target.js';
@@ -14,6 +15,8 @@ export type LookUp = (name: string) => Promise<readonly string[]>;
 export interface TargetResolver {
   /** The targets, each once, none of them this host; `isFresh` resolves names again although they are known. */
   readonly resolve: (targets: readonly NamedTarget[], isFresh: boolean) => Promise<readonly LinkTarget[]>;
+  /** The names of the newest targets with their addresses. */
+  readonly names: () => readonly NamedAddresses[];
 }
 
 /** How long an answer is used, ms. */
@@ -36,6 +39,7 @@ export function openResolver(clock: Clock, lookUp: LookUp = systemLookUp()): Tar
     }
   };
   return {
+    names: () => [...known].map(([name, { addresses }]) => ({ name, addresses })),
     async resolve(targets, isFresh) {
       const names = [...new Set(targets.filter((one) => asAddress(one) === null).map(({ host }) => host))];
       const answers: (readonly [string, readonly string[], number])[] = [];

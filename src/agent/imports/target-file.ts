@@ -16,6 +16,7 @@ export function fileImport(path: string, resolver: TargetResolver): Import {
   let kept: { readonly targets: readonly NamedTarget[]; readonly stamp: string } | null = null;
   return {
     name: `file:${path}`,
+    names: resolver.names,
     async targets() {
       const stamp = stampOf([path]);
       const isChanged = kept === null || stamp !== kept.stamp;

@@ -1,5 +1,5 @@
 // Splits a report into the parts that a server takes: each is a report of the same round, of at most 32 kB. Verdicts on peers come first, then
-// results, imports and connections, the most first: what exceeds the most parts is dropped from the end.
+// results, imports with their names, and connections, the most first: what exceeds the most parts is dropped from the end.
 
 import { type AgentReport, mostParts, mostReportBytes } from '../../model/links/report.js';
 
@@ -9,7 +9,7 @@ export interface SplitReport {
   readonly dropped: number;
 }
 
-const lists = ['peers', 'results', 'imports', 'connections'] as const;
+const lists = ['peers', 'results', 'imports', 'names', 'connections'] as const;
 type ListName = (typeof lists)[number];
 
 /** Splits a report without `part`. */

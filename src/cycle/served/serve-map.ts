@@ -15,6 +15,7 @@ import { finishInSlices } from '../../web/data/time-slice.js';
 import type { MapMoment, ServedMap } from '../../web/map/served-map.js';
 import { troublesOf } from '../../web/map/trouble.js';
 import type { Serially } from '../live/serially.js';
+import { fleetFacts } from '../map-facts.js';
 import { KeptHours } from './kept-hours.js';
 
 /** The means of a server's map. */
@@ -105,9 +106,9 @@ class Running {
   async #read(): Promise<MapMoment> {
     const { known, fleet, policy } = this.#ground;
     const { topology, clients = noClients } = policy();
-    const agents = fleet()?.agents ?? [];
+    const { agents, names } = fleetFacts(fleet());
     const services = tableServices(await known());
-    const graph = await this.#withAdded({ services, topology, clients, agents, added: nothingAdded });
+    const graph = await this.#withAdded({ services, topology, clients, agents, names, added: nothingAdded });
     const leftOut = agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
     return { timeS: Math.floor(this.#nowS()), graph, agents, leftOut, problem: this.#problem, findings: null };
   }

@@ -4,13 +4,17 @@ import { isObject } from '../../files/json-object.js';
 import {
   type AgentAbout,
   type AgentReport,
+  dnsNamePattern,
   type LinkResult,
   memberNamePattern,
   memberServicePattern,
+  mostNameAddresses,
+  mostNames,
   mostParts,
   mostPeers,
   mostReportBytes,
   mostWitnesses,
+  type NamedAddresses,
   type PeerConnections,
   type PeerReport,
   peerOutcomes,
@@ -36,7 +40,16 @@ export function parseReport(body: Uint8Array): AgentReport {
   } catch {
     throw new ReportError('the report is not JSON');
   }
-  const { round, part = 0, about, results, connections, imports = [], peers = [] } = recordOf(value, 'the report');
+  const {
+    round,
+    part = 0,
+    about,
+    results,
+    connections,
+    imports = [],
+    names = [],
+    peers = [],
+  } = recordOf(value, 'the report');
   return {
     round: integerOf(round, 'round', Number.MAX_SAFE_INTEGER),
     part: integerOf(part, 'part', mostParts - 1),
@@ -44,6 +57,7 @@ export function parseReport(body: Uint8Array): AgentReport {
     results: listOf(results, 'results').map(resultOf),
     connections: listOf(connections, 'connections').map(connectionOf),
     imports: listOf(imports, 'imports').map((one) => targetTextOf(one, 'imports')),
+    names: namesOf(names),
     peers: parsePeers(peers),
   };
 }
@@ -102,6 +116,20 @@ function connectionOf(value: unknown): PeerConnections {
     port: integerOf(port, 'connections.port', 65_535),
     n: integerOf(n, 'connections.n', 1_000_000),
   };
+}
+
+function namesOf(value: unknown): readonly NamedAddresses[] {
+  const names = listOf(value, 'names');
+  if (names.length > mostNames) throw new ReportError(`names has more than ${mostNames} names`);
+  return names.map((one) => {
+    const { name, addresses } = recordOf(one, 'names');
+    if (typeof name !== 'string' || !dnsNamePattern.test(name))
+      throw new ReportError('names.name is not a DNS name in lower case');
+    const all = listOf(addresses, 'names.addresses');
+    if (all.length > mostNameAddresses)
+      throw new ReportError(`names.addresses has more than ${mostNameAddresses} addresses`);
+    return { name, addresses: all.map((address) => addressOf(address, 'names.addresses')) };
+  });
 }
 
 /** Parses verdicts on peers. Throws a `ReportError` that names the field. */

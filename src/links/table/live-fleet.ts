@@ -8,7 +8,7 @@ import type { LiveTable } from './live-table.js';
 /** The agents of a table at a time, epoch seconds. */
 export function fleetOf(table: LiveTable, nowS: number): FleetView {
   const agents = [...table.agents().values()].map((agent) => agentOf(table, agent, nowS));
-  return { agents: agents.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  return { agents: agents.sort((a, b) => (a.name < b.name ? -1 : 1)), names: table.names.changing(nowS) };
 }
 
 function agentOf(table: LiveTable, agent: AgentState, nowS: number): FleetAgent {

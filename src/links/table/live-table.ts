@@ -19,6 +19,7 @@ import type { Topology } from '../../model/topology/topology.js';
 import { type AgentState, forgottenS, isKept, type LinkState, linkTo, newAgent, newLink } from './agent-state.js';
 import { chooseLinks } from './choose-links.js';
 import { KeptConnections } from './kept-connections.js';
+import { KeptNames } from './kept-names.js';
 import { KeptPeers } from './kept-peers.js';
 import { Places } from './places.js';
 import { withPeak } from './tally.js';
@@ -48,6 +49,8 @@ export class LiveTable {
   #inOrder: readonly AgentState[] | null = null;
   /** The connections of all agents. */
   readonly connections = new KeptConnections();
+  /** The names that agents resolved in the last day. */
+  readonly names = new KeptNames();
   /** The verdicts on peers of all agents. */
   readonly peers = new KeptPeers();
   #linkCount = 0;
@@ -76,6 +79,7 @@ export class LiveTable {
     else if (isFirstPart) agent.isBlind = false;
     const ignored = agent.isBlind ? 0 : this.#take(agent, report.results, nowS);
     this.connections.take(name, report.connections, isFirstPart);
+    this.names.take(report.names ?? [], nowS);
     this.peers.take(name, report.peers ?? [], isFirstPart);
     this.#learnAddresses(agent, report, isFirstPart);
     this.#want(agent, chooseLinks(report, this.pinnedOf(agent)), nowS);

@@ -32,6 +32,7 @@ export function* buildInSteps(input: MapInput): Steps<FleetGraph> {
     places.add(node);
     yield;
   }
+  places.addNames();
   yield* services.addServers(places, agents);
   const ground = { builder, places, services };
   yield* addConnections(agents, ground);

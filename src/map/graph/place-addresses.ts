@@ -1,5 +1,5 @@
-// The node of an address: the host that the topology, an agent, the data file or the director's table knows by it; else clients that the policy
-// names; else the address itself, which nothing knows.
+// The node of an address: the host that the topology, an agent, the data file or the director's table knows by it; else a name whose addresses
+// change; else clients that the policy names; else the address itself, which nothing knows.
 
 import { clientsRole, dnsRole, unknownRole } from '../../model/map/fleet-map.js';
 import { clientPrefix } from '../../model/policy/clients.js';
@@ -7,6 +7,7 @@ import { addressKey } from '../../model/topology/network.js';
 import { hostNamed, hostOfAddress, rackOf, type TopologyHost } from '../../model/topology/topology.js';
 import { UserError } from '../../model/user-error.js';
 import type { AddedNode, MapInput } from '../map-input.js';
+import { namesByAddress } from './changing-names.js';
 import type { GraphBuilder } from './graph-builder.js';
 
 /** The place of a node that has none, or an unknown one. */
@@ -23,6 +24,7 @@ export class Places {
   /** By address; null where two hosts have it, such as that of a bridge for containers. */
   readonly #ofAgents = new Map<string, number | null>();
   readonly #added = new Map<string, number>();
+  #names: ReturnType<typeof namesByAddress> = new Map();
   readonly #memo = new Map<string, number>();
   /** Networks, as agents fold clients, that have a known address. */
   readonly #knownNetworks = new Set<string>();
@@ -84,6 +86,21 @@ export class Places {
     return node;
   }
 
+  /** Adds the names whose addresses change, once the hosts are there. */
+  addNames(): void {
+    this.#names = namesByAddress(this.#input.names, (address) => this.#isOfHost(address));
+  }
+
+  #isOfHost(address: string): boolean {
+    return (
+      this.#vips.has(address) ||
+      this.#servers.has(address) ||
+      this.#ofAgents.has(address) ||
+      this.#added.has(address) ||
+      hostOfAddress(this.#input.topology, address) !== null
+    );
+  }
+
   /** The node of an address, or of a network such as `192.0.2.0/24`. */
   of(text: string): number {
     const known = this.#memo.get(text);
@@ -106,6 +123,7 @@ export class Places {
       (host === null ? null : this.#host(host)) ??
       this.#added.get(address) ??
       this.#ofAgents.get(address) ??
+      this.#named(address) ??
       this.#clients(address) ??
       this.#builder.node({
         id: hostId(address),
@@ -115,6 +133,20 @@ export class Places {
         isKnown: this.#servers.has(address) || this.#vips.has(address) || this.#ofAgents.has(address),
       });
     this.#builder.member(node, address);
+    return node;
+  }
+
+  #named(address: string): number | null {
+    const known = this.#names.get(address);
+    if (known === undefined) return null;
+    const node = this.#builder.node({
+      id: `dns:${known.name}`,
+      kind: 'dns',
+      role: dnsRole,
+      ...nowhere,
+      isKnown: true,
+    });
+    for (const own of known.addresses) this.#builder.member(node, own);
     return node;
   }
 

@@ -69,6 +69,13 @@ export interface PeerReport {
   readonly witnesses: readonly string[];
 }
 
+/** A name that files of a host name, with the addresses that it has there now. */
+export interface NamedAddresses {
+  /** A DNS name in lower case, without a dot at its end. */
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
 /** The report about a round. */
 export interface AgentReport {
   readonly round: number;
@@ -79,6 +86,8 @@ export interface AgentReport {
   readonly connections: readonly PeerConnections[];
   /** Targets that files of this host name (imports), as texts. */
   readonly imports?: readonly string[];
+  /** The names among these, as they were resolved. Missing from older agents; older servers ignore it. */
+  readonly names?: readonly NamedAddresses[];
   /** Missing from an agent without Serf. */
   readonly peers?: readonly PeerReport[];
 }
@@ -93,12 +102,20 @@ export const mostParts = 32;
 export const mostPeers = 200;
 export const mostWitnesses = 8;
 
+/** The most names of a round, and addresses of each. */
+export const mostNames = 200;
+export const mostNameAddresses = 32;
+
 /** The most links of an agent, and of an agent on a director, which watches its real servers. */
 export const mostLinks = 10;
 export const mostDirectorLinks = 5000;
 
 /** The pattern of an agent's name. */
 export const agentNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+
+/** The pattern of a DNS name: RFC 1123, with underscores; numbers alone are an address. */
+export const dnsNamePattern =
+  /^(?=.{1,253}$)(?!\d+(\.\d+)*$)[a-z0-9_]([a-z0-9_-]{0,62})?(\.[a-z0-9_]([a-z0-9_-]{0,62})?)*$/;
 
 /** The patterns of a member's name, as Serf checks it, and of a service in its tag. */
 export const memberNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

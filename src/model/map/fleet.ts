@@ -1,5 +1,7 @@
 // The agents of a server with their connections and links at a moment: the part of the map that the director's table does not know.
 
+import type { NamedAddresses } from '../links/report.js';
+
 /** A link of an agent, as far as the map needs it. */
 export interface FleetLink {
   /** A target as text. */
@@ -28,4 +30,6 @@ export interface FleetAgent {
 /** The agents, by name. */
 export interface FleetView {
   readonly agents: readonly FleetAgent[];
+  /** Names whose addresses changed in the last day, with all of these, or that had several; by name. Missing from older servers. */
+  readonly names?: readonly NamedAddresses[];
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { haproxyImport, parseServersState } from '../../../src/agent/imports/haproxy-socket.js';
+import { haproxyImport, parseServerNames, parseServersState } from '../../../src/agent/imports/haproxy-socket.js';
 import { parseNamedTarget } from '../../../src/agent/imports/named-target.js';
 import { nginxImport } from '../../../src/agent/imports/nginx-file.js';
 import { openImports } from '../../../src/agent/imports/open-import.js';
@@ -132,6 +132,7 @@ describe('the names of an import', () => {
     zone.set('db01.example.com', ['10.1.2.5']);
     appendFileSync(file(), '10.9.9.9\n');
     expect(await textsOf(targets)).toEqual(['10.1.2.5:3306', '10.9.9.9']);
+    expect(targets.names?.()).toEqual([{ name: 'db01.example.com', addresses: ['10.1.2.5'] }]);
     expect(asked).toEqual(['db01.example.com', 'db01.example.com', 'db01.example.com']);
   });
 
@@ -178,6 +179,18 @@ describe("HAProxy's servers", () => {
     expect(parseServersState(state).map(targetText)).toEqual(['10.1.2.3:8080', '[2001:db8::7]:8080', '10.1.2.9']);
   });
 
+  test('have names where HAProxy resolves them, with each of their addresses', () => {
+    expect(parseServerNames(state)).toEqual([{ name: 'localhost', addresses: ['127.0.0.1'] }]);
+    const line = '3 names 1 db01 127.0.0.1 2 0 1 1 1 1 0 2 0 0 0 0 localhost 3306 - 0 0 - - 0';
+    const servers = ['203.0.113.1', '203.0.113.2', '-'].map((own) =>
+      line.replace('127.0.0.1', own).replace('localhost', 'LB.example.com.'),
+    );
+    expect(parseServerNames(state.replace(line, servers.join('\n')))).toEqual([
+      { name: 'lb.example.com', addresses: ['203.0.113.1', '203.0.113.2'] },
+    ]);
+    expect(parseServerNames('')).toEqual([]);
+  });
+
   test('are none of another answer', () => {
     const refused = readFileSync(join(fixtures, 'haproxy/refused.txt'), 'utf8');
     for (const text of [refused, '', '\n'])
@@ -196,6 +209,10 @@ describe("HAProxy's servers", () => {
     await new Promise<void>((resolve) => server.listen(path, resolve));
     expect(await textsOf(haproxyImport(path))).toEqual(['10.1.2.3:8080', '[2001:db8::7]:8080', '10.1.2.9']);
     expect(questions).toEqual(['show servers state\n']);
+    const named = haproxyImport(path);
+    expect(named.names?.()).toEqual([]);
+    await named.targets();
+    expect(named.names?.()).toEqual([{ name: 'localhost', addresses: ['127.0.0.1'] }]);
     await new Promise((resolve) => server.close(resolve));
     await expect(haproxyImport(path).targets()).rejects.toThrow(/is HAProxy running/);
   });

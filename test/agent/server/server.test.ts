@@ -129,6 +129,17 @@ describe('the parts of a report', () => {
     expect(splitReport(report).parts[0]).not.toContain('peers');
   });
 
+  test('have names with their addresses, which none has of a host without names', () => {
+    const names = Array.from({ length: 200 }, (_, i) => {
+      return { name: `n${i}.example.com`, addresses: Array.from({ length: 32 }, (__, j) => `203.0.${i}.${j}`) };
+    });
+    const { parts, dropped } = splitReport({ ...report, names });
+    expect([parts.length > 1, dropped]).toEqual([true, 0]);
+    expect(parts.every((part) => Buffer.byteLength(part) <= mostReportBytes)).toBe(true);
+    expect(parts.flatMap((part) => (JSON.parse(part) as AgentReport).names ?? [])).toEqual(names);
+    expect(splitReport(report).parts[0]).not.toContain('names');
+  });
+
   test('are at most those that a server takes: what is dropped is counted', () => {
     const connections = Array.from({ length: 20_000 }, (_, i) => ({
       ...{ dir: 'out' as const, local: '10.0.0.1', peer: '10.0.0.2', port: 80, n: 20_000 - i },

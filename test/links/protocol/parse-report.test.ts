@@ -21,7 +21,7 @@ const withConnection = (change: object) => changed({ connections: [{ ...report.c
 
 describe('parseReport', () => {
   test('reads a report', () => {
-    expect(parsed(report)).toEqual({ ...report, part: 0, imports: [], peers: [] });
+    expect(parsed(report)).toEqual({ ...report, part: 0, imports: [], names: [], peers: [] });
   });
 
   test('reads clients as networks, parts and imports', () => {
@@ -30,7 +30,7 @@ describe('parseReport', () => {
       imports: ['10.1.2.9:80'],
       connections: [{ dir: 'in', local: '10.1.0.5', peer: '192.0.2.0/24', port: 443, n: 4000 }],
     };
-    expect(parsed(changed(more))).toEqual({ ...report, ...more, peers: [] });
+    expect(parsed(changed(more))).toEqual({ ...report, ...more, names: [], peers: [] });
   });
 
   test('reads verdicts on peers, of services and of a host, 200 at most', () => {
@@ -39,6 +39,24 @@ describe('parseReport', () => {
     const many = Array.from({ length: 200 }, (_, i) => ({ ...peer, member: `db${i}` }));
     expect(parsed(changed({ peers: many })).peers).toEqual(many);
     expect(() => parsed(changed({ peers: [...many, peer] }))).toThrow(/more than 200/);
+  });
+
+  test('reads names with their addresses, 200 at most, of 32 addresses at most', () => {
+    const names = [
+      { name: 'lb.example.com', addresses: ['203.0.113.1', '2001:db8::1'] },
+      { name: '_srv.db', addresses: [] },
+    ];
+    expect(parsed(changed({ names })).names).toEqual(names);
+    const many = Array.from({ length: 201 }, (_, i) => ({ name: `n${i}`, addresses: [] }));
+    expect(parsed(changed({ names: many.slice(1) })).names).toHaveLength(200);
+    expect(() => parsed(changed({ names: many }))).toThrow(/more than 200 names/);
+    const addresses = Array.from({ length: 33 }, (_, i) => `203.0.113.${i}`);
+    expect(parsed(changed({ names: [{ name: 'a', addresses: addresses.slice(1) }] })).names).toHaveLength(1);
+    expect(() => parsed(changed({ names: [{ name: 'a', addresses }] }))).toThrow(/more than 32 addresses/);
+  });
+
+  test('ignores lists of later versions, as servers without names ignore these', () => {
+    expect(parsed(changed({ later: [{ name: 'x' }] }))).toEqual(parsed(report));
   });
 
   test('leaves out what it does not know, and what is unknown', () => {
@@ -74,6 +92,17 @@ describe('parseReport', () => {
     ['a port too high', withConnection({ port: 65_536 }), /port/],
     ['a count below zero', withConnection({ n: -1 }), /connections\.n/],
     ['an import that is a path', changed({ imports: ['/etc/passwd'] }), /imports/],
+    ['names that are none', changed({ names: {} }), /names is not a list/],
+    ['a name that is markup', changed({ names: [{ name: '<b>', addresses: [] }] }), /names\.name/],
+    ['a name in capitals', changed({ names: [{ name: 'LB', addresses: [] }] }), /names\.name/],
+    ['a name that is an address', changed({ names: [{ name: '10.0.0.1', addresses: [] }] }), /names\.name/],
+    [
+      'a name without an end',
+      changed({ names: [{ name: 'a.'.repeat(127).concat('a'), addresses: [] }] }),
+      /names\.name/,
+    ],
+    ['a name without addresses', changed({ names: [{ name: 'a' }] }), /names\.addresses is not a list/],
+    ['an address of a name that is none', changed({ names: [{ name: 'a', addresses: ['b'] }] }), /names\.addresses/],
     ['peers that are none', changed({ peers: {} }), /peers is not a list/],
     ['a peer that is none', changed({ peers: ['db3'] }), /peers is not an object/],
     ['a member that is markup', withPeer({ member: '<b>' }), /peers\.member/],
