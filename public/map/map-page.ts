@@ -67,13 +67,10 @@ export class MapPage {
   /** Puts the focus where it was, or else at the details, or at the beginning of the content. */
   #restore(focus: Focus | null): void {
     if (focus === null) return;
-    const { isDrawn, words, name } = focus;
+    const { isDrawn, words, nth, name } = focus;
     const named = name === '' ? null : this.#main.querySelector<HTMLElement>(`[name="${name}"], #${name}`);
-    const place = isDrawn ? shownDrawing(this.#main) : this.#main;
-    const same = [...(place?.querySelectorAll<HTMLElement | SVGElement>('a, button, summary') ?? [])].find(
-      (own) => (own.closest('svg') !== null) === isDrawn && subjectOf(own) === words,
-    );
-    const next = named ?? same ?? this.#main.querySelector<HTMLElement>('#about, #map');
+    const same = alike(this.#main, isDrawn, words);
+    const next = named ?? same[nth] ?? same[0] ?? this.#main.querySelector<HTMLElement>('#about, #map');
     next?.focus({ preventScroll: true });
   }
 
@@ -103,6 +100,8 @@ interface Focus {
   readonly isDrawn: boolean;
   /** The subject of a link or a button. */
   readonly words: string;
+  /** Its place among those of the same subject: two forms have a button "ask". */
+  readonly nth: number;
   /** The name or the id of a field; '' for anything else. */
   readonly name: string;
 }
@@ -110,9 +109,19 @@ interface Focus {
 /** Where the focus is; null if it is elsewhere. */
 function focusOf(main: HTMLElement): Focus | null {
   const own = document.activeElement;
-  if (own === null || own === main || !main.contains(own)) return null;
+  if (!(own instanceof HTMLElement || own instanceof SVGElement) || own === main || !main.contains(own)) return null;
   const name = own instanceof HTMLInputElement ? CSS.escape(own.name || own.id) : '';
-  return { isDrawn: own.closest('svg') !== null, words: subjectOf(own), name };
+  const [isDrawn, words] = [own.closest('svg') !== null, subjectOf(own)];
+  const nth = alike(main, isDrawn, words).indexOf(own);
+  return { isDrawn, words, nth, name };
+}
+
+/** The links and buttons of a subject, in the drawing that is shown or outside of drawings. */
+function alike(main: HTMLElement, isDrawn: boolean, words: string): readonly (HTMLElement | SVGElement)[] {
+  const place = isDrawn ? shownDrawing(main) : main;
+  return [...(place?.querySelectorAll<HTMLElement | SVGElement>('a, button, summary') ?? [])].filter(
+    (own) => (own.closest('svg') !== null) === isDrawn && subjectOf(own) === words,
+  );
 }
 
 /** The words of a link or a button; one whose words change from "expand web" to "fold web" keeps its subject. */

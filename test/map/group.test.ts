@@ -61,6 +61,20 @@ test('folds hosts by rack, in natural order: racks of two data centres with one 
   expect(idsOf(map({ by: 'rack' }))).toEqual(ids);
 });
 
+test('hosts of a role that is that of names have their places; names keep their column', () => {
+  const named = topologyOf([
+    { host: 'ns1', addresses: ['10.0.4.1'], dc: 'tx', rack: null, role: 'dns' },
+    { host: 'web1', addresses: ['10.0.1.1'], dc: 'fr', rack: null, role: 'web' },
+  ]);
+  if ('problem' in named) throw new Error(named.problem);
+  const agents = [agent('web1', ['out 10.0.1.1 10.0.4.1 53 1', 'out 10.0.1.1 203.0.113.1 443 1'])];
+  const by = (some: object) =>
+    idsOf(mapOf(buildGraph(input({ topology: named, agents, ...some })), { ...wholeMap, by: 'dc' }));
+  expect(by({})).toEqual(['dc:fr', 'dc:tx', 'dc:unplaced']);
+  const names = [{ name: 'lb', addresses: ['203.0.113.1', '203.0.113.2'] }];
+  expect(by({ names })).toEqual(['role:dns', 'dc:fr', 'dc:tx']);
+});
+
 test('expands, hides and shows what is between data centres and racks', () => {
   const expanded = map({ by: 'rack', expand: ['tx/r2'], exclude: ['unplaced'] });
   expect(idsOf(expanded)).toEqual([

@@ -35,13 +35,13 @@ const byNumbers = new Intl.Collator('en', { numeric: true });
 export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Grouping {
   const groups: MapGroup[] = roles.map((role) => groupNamed('role', role));
   if (by === 'role') return { by, groups, groupOf: roleOf };
-  const placeOf = nodes.map((node) => (placeless.has(node.role) ? null : (node[by] ?? unplaced)));
+  // A host of the role "dns", such as a name server, has a place as any other.
+  const isPlaced = nodes.map(({ kind, role }) => kind === 'host' || !placeless.has(role));
+  const placeOf = nodes.map((node, i) => (isPlaced[i] === true ? (node[by] ?? unplaced) : null));
   const places = [...new Set(placeOf)].filter((place) => place !== null);
   places.sort((a, b) => Number(a === unplaced) - Number(b === unplaced) || byNumbers.compare(a, b));
-  const ordered = [
-    ...groups.filter(({ name }) => placeless.has(name)),
-    ...places.map((place) => groupNamed(by, place)),
-  ];
+  const kept = new Set(Array.from(roleOf).filter((_, i) => isPlaced[i] !== true));
+  const ordered = [...groups.filter((_, role) => kept.has(role)), ...places.map((place) => groupNamed(by, place))];
   const numbers = new Map(ordered.map(({ id }, i) => [id, i]));
   const numberOf = (i: number): number => {
     const place = placeOf[i] ?? null;

@@ -50,6 +50,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
     { name: 'wide', ...drawnMap(drawnView(view, query, wideColumns), ground) },
     { name: 'narrow', ...drawnMap(drawnView(view, query, narrowColumns), ground) },
   ];
+  const areFindingsUnknown = query.atS !== null && moment.findings === null;
   const groupOf = groupNames(view, query.by);
   // A node of a folded group is not on the map: its group is expanded, too.
   const hrefOf = (node: string): string => {
@@ -72,7 +73,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
     query: Object.fromEntries(new URLSearchParams(mapQueryText(query))),
     content: {
       headline: headlineOf(folded.map),
-      grade: gradeOf(folded.map, onMap),
+      grade: gradeOf(folded.map, onMap, areFindingsUnknown),
       when: query.atS === null ? '' : formatLocal(timeZone, moment.timeS).slice(0, 16),
       nowHref: hrefAt({ atS: null }),
       plainHref: path,
@@ -105,7 +106,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       leftOut: moment.leftOut,
       missing: missing.join(', '),
       unasked: unasked.join(', '),
-      areFindingsUnknown: query.atS !== null && moment.findings === null,
+      areFindingsUnknown,
       singles: folded.singles,
       files: ['svg', 'dot', 'cypher'].map((format) => {
         return { label: format, href: `${path}.${format}${mapQueryText(query, { selected: null, order: [] })}` };
@@ -126,11 +127,12 @@ function groupNames({ moment: { graph } }: MapView, by: MapQuery['by']): Readonl
   return new Map(graph.nodes.map(({ id }, i) => [id, groups[groupOf[i] ?? 0]?.name ?? '']));
 }
 
-/** The worst of the findings on the map; a lost link of which no finding tells is a warning. */
-function gradeOf({ edges }: FleetMap, findings: readonly Finding[]): string {
+/** The worst of the findings on the map; a lost link of which no finding tells is a warning. Nothing is well whose findings are unknown. */
+function gradeOf({ edges }: FleetMap, findings: readonly Finding[], areUnknown: boolean): string {
   const [worst] = worstFirst(findings);
   if (worst !== undefined && worst.severity !== 'notice') return worst.severity;
-  return edges.some(({ lost }) => lost > 0) ? 'warning' : 'ok';
+  if (edges.some(({ lost }) => lost > 0)) return 'warning';
+  return areUnknown ? 'unknown' : 'ok';
 }
 
 function headlineOf({ nodes, edges }: FleetMap): string {

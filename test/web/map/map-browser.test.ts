@@ -165,6 +165,18 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await page.context().close();
   });
 
+  test('the focus stays on the second of two buttons with the same words', async () => {
+    const { page } = await opened('/map');
+    await page.locator('input[name=without]').fill('db1');
+    const button = page.locator('form', { has: page.locator('input[name=without]') }).locator('button');
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Without host db1').waitFor();
+    const field = "document.activeElement.closest('form')?.querySelector('input:not([type=hidden])')?.name";
+    await expect.poll(() => page.evaluate<string>(field)).toBe('without');
+    await page.context().close();
+  });
+
   test('the page that renews itself keeps the force layout', async () => {
     const { page } = await opened('/map');
     await page.locator('#force').click();

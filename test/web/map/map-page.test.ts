@@ -156,6 +156,7 @@ test('shows the hours of the day with their lost links, and says where the findi
   expect(html).not.toContain('most of its newest ten pings');
   expect(html).toContain('The findings of that hour were not kept.');
   expect(await page()).not.toContain('were not kept');
+  expect(await page(`?at=${hourS}&exclude=db`)).toContain('<p class="verdict unknown">');
   expect(names(html)).toContain('web to db: 5 connections, 1 of 1 link lost');
 });
 
