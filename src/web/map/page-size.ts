@@ -38,7 +38,7 @@ export function refuseHuge({ drawings, table, selection }: Drawn, query: MapQuer
   const drawn = drawings.map(({ columns, arcs, lines }) => {
     return columns.reduce((sum, { cells }) => sum + 3 + cells.length, arcs.length + lines.length);
   });
-  const listed = 3 * table.rows.length + table.loose.length + 2 * (selection?.edges.length ?? 0);
+  const listed = 3 * table.rows.length + table.loose.length + 2 * (selection?.edges.length ?? 0) + query.exclude.length;
   const addresses = drawn.reduce((sum, own) => sum + own, listed);
   const { length } = mapQueryText(query, { selected: null });
   if (addresses * length <= mostCharacters) return;
