@@ -91,6 +91,20 @@ describe('map', async () => {
     expect(stderr).toContain(says);
   });
 
+  test('has the names that agents of a server resolved', async () => {
+    const addresses = ['198.18.0.1', '198.18.0.2'];
+    const agents = [agent('db1', ['out 10.2.0.1 198.18.0.2 443 4'], { role: 'db' })];
+    const keeper = await openKeeper(data, {
+      fleet: () => ({ agents, names: [{ name: 'lb.example.com', addresses }] }),
+    });
+    try {
+      const { stdout } = await map('--policy', policy, '--expand', 'dns');
+      expect(stdout).toMatch(/\ndb \(1\) +lb\.example\.com +4\n/);
+    } finally {
+      await keeper.close();
+    }
+  });
+
   test('has the connections and links of agents that report to a server', async () => {
     const fleet: FleetView = {
       agents: [
