@@ -4,8 +4,11 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { kindOfName } from '../src/model/kinds/registry.js';
 import { graphTypes, type Period, periods } from '../src/render/define/graph-request.js';
+import { dataTimeOf, noteView, picturePath, writePicture } from '../src/render/files/picture-file.js';
 import { refreshPictures } from '../src/render/files/refresh.js';
+import { ViewedPictures } from '../src/render/files/viewed-pictures.js';
 import { drawHere } from '../src/render/png/draw-pool.js';
 import { withArchives } from '../src/store/open.js';
 import { stepS } from '../test/standard.js';
@@ -44,6 +47,7 @@ export async function measureRefresh({ folder, hasRrdtool, largeYear }: BenchCon
     costs.push(await drawPeriod(year, { folder: join(folder, 'graphs'), period, budgetMs: budgetMs[period] }));
   }
   if (hasRrdtool) theirs.push(await withRrdtool((rrdtool) => drawAllMs(rrdtool, year)));
+  const looked = await lookedAtCosts(year, join(folder, 'graphs'));
   rmSync(join(folder, 'graphs'), { recursive: true });
   const ours = costs.reduce((sum, { period, allMs }) => sum + allMs / cyclesPerRow(period), 0);
   return {
@@ -57,7 +61,7 @@ export async function measureRefresh({ folder, hasRrdtool, largeYear }: BenchCon
         stretch: { text: '1/10', timesBetter: 10 },
       },
     ],
-    notes: [costsNote(costs), theirsNote(year)],
+    notes: [costsNote(costs), lookedAtNote(looked), theirsNote(year)],
   };
 }
 
@@ -94,6 +98,59 @@ async function drawPeriod(
   const msPerGraph = (spentMs() - stacksMs) / graphsDrawn;
   if (same > 0 || drawn <= 0) throw new Error(`${period}: ${drawn} pictures drawn, ${same} were there before`);
   return { period, drawn, stacksMs, msPerGraph, allMs: stacksMs + msPerGraph * graphs };
+}
+
+/** The cost of a period's pictures when only some services are looked at. */
+interface LookedAtCost {
+  readonly period: Period;
+  readonly drawn: number;
+  readonly allMs: number;
+}
+
+/** How many services somebody looks at. */
+const lookedAt = 20;
+
+/**
+ * Refreshes each period's pictures, all of them out of date, when somebody looks at all graphs of `lookedAt` services. Finding out what is
+ * looked at is included; it reads the times of all files that `drawPeriod` has drawn.
+ */
+async function lookedAtCosts({ dataDir }: Year, folder: string): Promise<readonly LookedAtCost[]> {
+  const names = await withArchives(dataDir, async (source) => (await source.list()).map(({ name }) => name));
+  const services = names.filter((name) => kindOfName(name)?.kind === 'service').slice(0, lookedAt);
+  const costs: LookedAtCost[] = [];
+  for (const period of order) {
+    for (const name of services) {
+      for (const type of graphTypes) {
+        const path = picturePath(join(folder, period), name, type);
+        if (dataTimeOf(path) === 0) writePicture(path, Buffer.alloc(100), stepS);
+        noteView(path, Date.now());
+      }
+    }
+    const spentMs = processorClockMs();
+    const viewed = new ViewedPictures(folder, Date.now());
+    viewed.save();
+    const { drawn, same } = await refreshPictures({
+      lend: (use) => withArchives(dataDir, use),
+      draw: drawHere,
+      folder,
+      looks: { ...looks, note: 'looked at' },
+      drawnSinceMs: Date.now() + 60_000,
+      wholeSinceMs: 0,
+      busyness: new Map(),
+      hasBudget: () => true,
+      periods: [period],
+      viewed,
+    });
+    if (same > 0) throw new Error(`${period}: ${same} pictures were not drawn anew`);
+    costs.push({ period, drawn, allMs: spentMs() });
+  }
+  return costs;
+}
+
+function lookedAtNote(costs: readonly LookedAtCost[]): string {
+  const each = costs.map(({ period, drawn, allMs }) => `${period} ${(allMs / 1000).toFixed(2)} s (${drawn} pictures)`);
+  const mean = costs.reduce((sum, { period, allMs }) => sum + allMs / cyclesPerRow(period), 0);
+  return `With --draw looked-at, and somebody who looks at all graphs of ${lookedAt} of the ${services} services: ${each.join(', ')}; ${(mean / 1000).toFixed(2)} s of processor time in the mean of a day’s cycles.`;
 }
 
 /** Milliseconds of processor time for rrdtool to draw all graphs of all periods and services. */

@@ -23,6 +23,7 @@ export const settable = [
   'drift-config-id',
   'drift-golden',
   'drift-against',
+  'draw',
   'budget',
   'listen',
   'auth',

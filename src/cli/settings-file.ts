@@ -14,6 +14,7 @@ import { parseProxies } from '../web/limits/client.js';
 import { parseHostNames } from '../web/limits/own-names.js';
 import { parseAddress, parseBasePath } from '../web/listen.js';
 import type { SettingName } from './configure.js';
+import { drawnPictureChoices } from './options/draw-option.js';
 import { parseYaml, startOf, wrong } from './yaml-text.js';
 
 /** The purpose of a setting, and a check of its value, which throws an `Error` with the allowed values. */
@@ -41,6 +42,7 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   'drift-config-id': { check: plainText },
   'drift-golden': { check: absolutePath },
   'drift-against': { check: splitCommand },
+  draw: { check: drawn },
   budget: { check: wholeNumber },
   listen: { check: parseAddress },
   auth: { check: absolutePath },
@@ -138,6 +140,11 @@ function plainText(text: string): void {
 
 function wholeNumber(text: string): void {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error('write a whole number above zero');
+}
+
+function drawn(text: string): void {
+  if (!drawnPictureChoices.some((choice) => choice === text))
+    throw new Error(`write ${drawnPictureChoices.join(', ')}`);
 }
 
 function logFormat(text: string): void {

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { addDriftOptions, type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
 import { formatLocal } from '../cli/local-time.js';
+import { type DrawnPictures, drawnPictures, drawOption } from '../cli/options/draw-option.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
@@ -13,8 +14,8 @@ import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import { runCycle } from '../cycle/cycle.js';
 import { reportCycle } from '../cycle/report-cycle.js';
 import { refuseDemonstration } from '../demonstration/demonstration.js';
+import type { AfterCycle } from '../drawing/pictures.js';
 import type { Cycle } from '../model/cycle.js';
-import type { Capacity } from '../model/policy/capacity.js';
 import { policyOfFile } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { countOf } from '../model/text/count-of.js';
@@ -30,6 +31,7 @@ interface CollectOptions extends DriftOptions {
   readonly record?: string;
   readonly acceptTime?: boolean;
   readonly orDemo?: boolean;
+  readonly draw: DrawnPictures;
   readonly pictures: boolean;
   readonly budget: number;
 }
@@ -59,19 +61,21 @@ export function addCollect(program: Command): void {
     .option('--record <dir>', 'also save the raw outputs in this folder')
     .option('--accept-time', 'accept the clock even if it jumped forward by more than a day')
     .option('--or-demo', 'if there is no ipvsadm, show the demonstration instead')
-    .option('--no-pictures', 'update the archives only')
+    .addOption(drawOption())
+    .option('--no-pictures', 'the same as --draw none')
     .option('--budget <seconds>', 'processor time for pictures per cycle', parseCount, 15)
     .addHelpText('after', help)
     .action(collect);
 }
 
-async function collect(options: CollectOptions): Promise<void> {
+async function collect(options: CollectOptions, command: Command): Promise<void> {
+  const draw = drawnPictures(options, command);
   const ipvsadm = findIpvsadm(options);
   if (ipvsadm === null) {
     const { demonstrateInstead } = await import('./demo.js');
     return demonstrateInstead(options.data);
   }
-  const { data, haproxy, haproxyCa, retention, record, acceptTime, pictures, budget } = options;
+  const { data, haproxy, haproxyCa, retention, record, acceptTime, budget } = options;
   refuseDemonstration(data);
   const nowS = (): number => Date.now() / 1000;
   const policy = await readPolicy(options.policy, nowS);
@@ -102,8 +106,10 @@ async function collect(options: CollectOptions): Promise<void> {
   for (const { message, code } of outcome.problems) say(message, { level: 'error', code });
   if (policy.problem !== null) say(policy.problem.text, { level: 'error', code: 'bad-config' });
   if (outcome.problems.length > 0 || policy.problem !== null) process.exitCode = 1;
-  if (pictures && outcome.hasRoom)
-    await draw(data, outcome.cycle, { budgetS: budget, capacity: policy.policy.capacity });
+  if (draw !== 'none' && outcome.hasRoom) {
+    const isOnlyViewed = draw === 'looked-at';
+    await refresh(data, outcome.cycle, { budgetS: budget, capacity: policy.policy.capacity, isOnlyViewed });
+  }
 }
 
 /** The program that reads the table, or the error when HAProxy is read anyway; null when a demonstration was requested instead. */
@@ -119,11 +125,7 @@ function findIpvsadm({ ipvsadm, haproxy, orDemo }: CollectOptions): IpvsadmComma
   }
 }
 
-async function draw(
-  dataDir: string,
-  { readings }: Cycle,
-  limits: { readonly budgetS: number; readonly capacity: Capacity },
-): Promise<void> {
+async function refresh(dataDir: string, { readings }: Cycle, limits: Omit<AfterCycle, 'readings'>): Promise<void> {
   const { refreshAfterCycle, tellFailures } = await import('../drawing/pictures.js');
   const tally = await refreshAfterCycle(dataDir, { readings, ...limits });
   if (tally !== null) tellFailures(tally);

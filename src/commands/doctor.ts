@@ -10,6 +10,7 @@ import {
   readAgentKey,
   readCertificates,
 } from '../cli/options/agent-options.js';
+import { type DrawnPictures, drawOption } from '../cli/options/draw-option.js';
 import { retentionOption } from '../cli/options/retention-option.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, haproxyCaOption, haproxyOption, printText } from '../cli/settings.js';
@@ -28,6 +29,7 @@ interface DoctorOptions extends DriftOptions, AgentLoginOptions {
   readonly haproxyCa?: string;
   readonly retention?: Retention;
   readonly policy?: string;
+  readonly draw: DrawnPictures;
   readonly config: string;
 }
 
@@ -42,6 +44,7 @@ export function addDoctor(program: Command): void {
     .addOption(haproxyOption())
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
+    .addOption(drawOption())
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
     .action(async (options: DoctorOptions) => {
       const { data, ipvsadm, haproxy, haproxyCa, retention, policy, config } = options;
@@ -61,6 +64,7 @@ export function addDoctor(program: Command): void {
         ...(retention === undefined ? {} : { stepS: retention.stepS }),
         settings: { file: config, problem: await settingsProblem(config) },
         policyProblem: (await readPolicy(policy, () => Date.now() / 1000)).problem?.text ?? null,
+        isOnlyViewed: options.draw === 'looked-at',
         drift: referencePlaces(options),
         agent: options.to === undefined ? null : await examine(options),
       });

@@ -16,7 +16,14 @@ import { agentPlan, agentRemoval, agentUnitPath, requireAgentKey } from '../setu
 import { carryOut, type SetupPlace, undo } from '../setup/carry-out.js';
 import { cronFile, cronPath } from '../setup/cron-file.js';
 import { handedFiles } from '../setup/handed-files.js';
-import { type HandedFile, type Installation, type PlannedFile, usualTitle } from '../setup/installation.js';
+import {
+  type HandedFile,
+  type Installation,
+  nowhere,
+  type PlannedFile,
+  usualSettings,
+  usualTitle,
+} from '../setup/installation.js';
 import { requireFittingOptions, requirePrintable } from '../setup/names.js';
 import { requireReach, requireSeen } from '../setup/reach.js';
 import { accountSteps, unitSteps } from '../setup/steps.js';
@@ -146,6 +153,12 @@ function putInPlace(request: Request, cycles: Pick<Installation, 'stepS' | 'rete
   const account = accountSteps(root, installation);
   carryOut({ before: account, files, after: systemd ? unitSteps(installation).start : [] }, placeOf(request));
   if (!isDry) print('Done. "lvs-stats doctor" checks it; "lvs-stats list" shows the archives after the first cycle.');
+  if (systemd && directorSetting(root, installation.title, 'draw') === undefined) {
+    const file = installation.settings ?? usualSettings;
+    print(
+      `The viewer draws what is asked of it: "draw: looked-at" in ${file} spares the pictures that nobody looks at.`,
+    );
+  }
 }
 
 /** The file of settings of one of several directors, which must exist: nothing else defines how its table is read. */
@@ -171,21 +184,6 @@ function takeAway(request: Request): void {
   undo({ before: isRunning ? steps.stop : [], paths, after: isRunning ? steps.removed : [] }, placeOf(request));
   print(`The archives in ${data} and the user ${user} stay.`);
 }
-
-/** Only the names of files matter here. */
-const nowhere: Installation = {
-  title: '',
-  settings: null,
-  node: '',
-  program: '',
-  version: '',
-  dataDir: '',
-  user: '',
-  stepS: 300,
-  retention: null,
-  reader: null,
-  handed: [],
-};
 
 function placeOf({ root, isDry, force = false }: Request): SetupPlace {
   return { root, isDry, isForced: force, tell: print, show: printText };

@@ -1,10 +1,10 @@
 // Checks whether the data folder is writable and has space. It only looks, and creates nothing. A missing folder is judged by its nearest
 // existing parent.
 
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { diskFloorBytes } from '../model/archive.js';
-import { type Check, fine, problem } from './check.js';
+import { type Check, fine, problem, warning } from './check.js';
 
 /** Space on a file system; `inodes` is 0 when their number is not fixed (btrfs). */
 export interface Room {
@@ -54,6 +54,34 @@ export function checkRoom({ freeBytes, inodes, freeInodes }: Room): Check {
     return problem('disk', finding, 'remove small files, or move the data folder with --data');
   }
   return fine('disk', `${bytes} free`);
+}
+
+/**
+ * Whether the kernel keeps the times at which pictures are read, by the options of their mount (proc_pid_mountinfo(5)). `--draw looked-at` needs them
+ * where another program than the viewer serves the pictures.
+ */
+export function checkAccessTimes(dataDir: string, procRoot: string): Check {
+  const folder = join(realpathSync(nearestExisting(dataDir)), '/');
+  const mounts = readFileSync(join(procRoot, 'self/mountinfo'), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, , , , place = '', options = ''] = line.split(' ');
+      // A blank in a path is written as \040.
+      const path = place.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+      return path !== '' && folder.startsWith(path.endsWith('/') ? path : `${path}/`) ? [{ path, options }] : [];
+    });
+  // Of several mounts on one folder the last is in sight.
+  const mount = mounts.toSorted((a, b) => a.path.length - b.path.length).at(-1);
+  if (mount === undefined)
+    return warning('access times', `no mount of ${dataDir} was found in ${procRoot}/self/mountinfo`, null);
+  if (!mount.options.split(',').includes('noatime')) {
+    return fine('access times', `the mount ${mount.path} keeps them, so --draw looked-at sees who reads pictures`);
+  }
+  return warning(
+    'access times',
+    `the mount ${mount.path} has noatime: --draw looked-at sees only what "serve" and "picture" hand out, not what another web server does`,
+    `mount it with relatime, or set "draw: all" if another program serves the pictures`,
+  );
 }
 
 /** When the folder last changed, epoch seconds; null when it does not exist. */

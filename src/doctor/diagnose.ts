@@ -5,7 +5,7 @@ import type { IpvsadmPlace } from '../collect/ipvs/locate-ipvsadm.js';
 import { isModuleLoaded } from '../collect/ipvs/proc/kernel.js';
 import { checkAgent, type ExaminedAgent } from './agent-checks.js';
 import { type Check, fine } from './check.js';
-import { checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
+import { checkAccessTimes, checkDataFolder, checkRoom, readChangedS, readRoom } from './data-checks.js';
 import { type CheckedReferences, checkDrift } from './drift-checks.js';
 import { checkConnectionTable, checkEvidence } from './evidence-checks.js';
 import { checkHaproxy } from './haproxy-checks.js';
@@ -43,6 +43,8 @@ export interface DiagnoseRequest {
   readonly settings: { readonly file: string; readonly problem: string | null };
   /** Why the policy file is not in force; null when it is, or when there is none. */
   readonly policyProblem: string | null;
+  /** Whether only the pictures that somebody looks at are kept current; omitted for all of them. */
+  readonly isOnlyViewed?: boolean;
   /** The references of drift; omitted or null when the table is not compared. */
   readonly drift?: CheckedReferences | null;
   /** The agent of this host, tried out; omitted or null where none is set up. */
@@ -80,6 +82,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     ...(haproxy === null ? [] : [await checkHaproxy(haproxy, request.haproxyCa ?? null)]),
     checkDataFolder(dataDir, request.userId),
     checkRoom(readRoom(dataDir)),
+    ...(request.isOnlyViewed === true ? [checkAccessTimes(dataDir, procRoot)] : []),
     checkFont(request.fontProblem),
     checkSettings(request.settings.file, request.settings.problem),
     checkPolicy(request.policyProblem),

@@ -17,6 +17,7 @@ import type { SharedStudio } from '../render/files/picture-on-request.js';
 import { refreshPictures } from '../render/files/refresh.js';
 import type { RefreshTally } from '../render/files/refresh-tally.js';
 import type { Studio } from '../render/files/standing-picture.js';
+import { ViewedPictures } from '../render/files/viewed-pictures.js';
 import { readHosts } from '../render/look/host-names.js';
 import { drawHere } from '../render/png/draw-pool.js';
 import { type DrawTally, failureLines } from '../render/png/draw-tally.js';
@@ -84,13 +85,22 @@ export function aloneIn(dataDir: string): SharedStudio['alone'] {
 /** Processor time reserved for work begun when the rest is spent, and for ipvsadm itself. */
 const reserveS = 0.5;
 
+/** A cycle's readings, and what may be drawn after it. */
+export interface AfterCycle {
+  readonly readings: readonly Reading[];
+  readonly budgetS: number;
+  readonly capacity: Capacity;
+  /** Leave out the pictures that nobody has viewed in the last days. */
+  readonly isOnlyViewed: boolean;
+}
+
 /**
  * Refreshes the standing pictures after a cycle, at idle priority, in this thread, until this process has used `budgetS` seconds of
  * processor time in all, including the cycle. Null when another process is drawing: it will have seen the new rows, or the next cycle will.
  */
 export async function refreshAfterCycle(
   dataDir: string,
-  { readings, budgetS, capacity }: { readings: readonly Reading[]; budgetS: number; capacity: Capacity },
+  { readings, budgetS, capacity, isOnlyViewed }: AfterCycle,
 ): Promise<RefreshTally | null> {
   const lock = await takeLock(dataDir, 'draw', 0);
   if (lock === null) return null;
@@ -104,7 +114,10 @@ export async function refreshAfterCycle(
     // The budget is the time that the cycle left.
     const beforeS = spentS();
     const leftS = Math.max(0, budgetS - reserveS - beforeS);
+    const viewed = isOnlyViewed ? new ViewedPictures(picturesFolder(dataDir), Date.now()) : null;
+    viewed?.save();
     return await refreshPictures({
+      ...(viewed === null ? {} : { viewed }),
       ...studioOf(dataDir, capacity),
       draw: drawHere,
       busyness: busynessOf(readings),

@@ -9,15 +9,30 @@ class UnfitFileError extends Error {}
 
 const handedOver = /^(\/dev\/stdin|\/dev\/fd\/\d+|\/proc\/self\/fd\/\d+)$/;
 
-/** Opens a regular file for reading. Throws an `UnfitFileError`, or what Node throws. */
-export function openRegular(path: string): number {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+const readOnly = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+/**
+ * Opens a regular file for reading; if `isUnseen`, without changing its access time, which only its owner and root can do.
+ * Throws an `UnfitFileError`, or what Node throws.
+ */
+export function openRegular(path: string, { isUnseen = false } = {}): number {
+  const file = isUnseen ? openUnseen(path) : openSync(path, readOnly);
   try {
     const kind = otherKind(fstatSync(file));
     if (kind !== null) throw new UnfitFileError(`it is ${kind}, not a regular file`);
     return file;
   } catch (error) {
     closeSync(file);
+    throw error;
+  }
+}
+
+/** Opens a file with O_NOATIME, or as usual where it is somebody else's. */
+function openUnseen(path: string): number {
+  try {
+    return openSync(path, readOnly | constants.O_NOATIME);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM') return openSync(path, readOnly);
     throw error;
   }
 }

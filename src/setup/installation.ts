@@ -31,6 +31,21 @@ export interface HandedFile {
   readonly file: string;
 }
 
+/** An installation of which only the names of its files matter, to remove them. */
+export const nowhere: Installation = {
+  title: '',
+  settings: null,
+  node: '',
+  program: '',
+  version: '',
+  dataDir: '',
+  user: '',
+  stepS: 300,
+  retention: null,
+  reader: null,
+  handed: [],
+};
+
 /** The title and the file of settings when there is one director, as on most machines. */
 export const [usualTitle, usualSettings] = ['lvs-stats', '/etc/lvs-stats.yaml'] as const;
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkDataFolder, checkRoom, readRoom } from '../../src/doctor/data-checks.js';
+import { checkAccessTimes, checkDataFolder, checkRoom, readRoom } from '../../src/doctor/data-checks.js';
 
 const root = mkdtempSync(join(tmpdir(), 'data-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -29,6 +29,75 @@ describe('checkDataFolder', () => {
     expect(found.state).toBe('problem');
     expect(found.finding).toMatch(/cannot be written by user 1234; it belongs to user \d+$/);
     expect(found.remedy).toContain('--data');
+  });
+});
+
+describe('checkAccessTimes', () => {
+  const data = join(root, 'there');
+
+  /** A /proc with these mounts: their folders and options. */
+  function procWith(...mounts: readonly (readonly [path: string, options: string])[]): string {
+    const proc = mkdtempSync(join(root, 'proc-'));
+    mkdirSync(join(proc, 'self'));
+    const lines = mounts.map(
+      ([path, options], i) => `${20 + i} 1 8:${i} / ${path} ${options} shared:1 - ext4 /dev/sda rw`,
+    );
+    writeFileSync(join(proc, 'self/mountinfo'), `${lines.join('\n')}\n`);
+    return proc;
+  }
+
+  test.each([
+    ['relatime', [['/', 'rw,relatime']], 'ok'],
+    ['noatime', [['/', 'rw,noatime']], 'warning'],
+    [
+      'noatime elsewhere',
+      [
+        ['/', 'rw,relatime'],
+        [`${data}-other`, 'rw,noatime'],
+      ],
+      'ok',
+    ],
+    [
+      'noatime on the folder itself',
+      [
+        ['/', 'rw,relatime'],
+        [data, 'rw,noatime'],
+      ],
+      'warning',
+    ],
+    [
+      'the last of two mounts on a folder',
+      [
+        ['/', 'rw,noatime'],
+        ['/', 'rw,relatime'],
+      ],
+      'ok',
+    ],
+    [
+      'a folder with a blank in its name',
+      [
+        ['/', 'rw,relatime'],
+        ['/a\\040b', 'rw,noatime'],
+      ],
+      'ok',
+    ],
+    ['no mount', [['/elsewhere', 'rw']], 'warning'],
+  ] as const)('with %s', (_, mounts, state) => {
+    expect(checkAccessTimes(join(data, 'not/yet'), procWith(...mounts)).state).toBe(state);
+  });
+
+  test('reads what a blank in a path is written as', () => {
+    mkdirSync(join(root, 'a b'));
+    const proc = procWith(['/', 'rw,relatime'], [`${root}/a\\040b`, 'rw,noatime']);
+    const found = checkAccessTimes(join(root, 'a b'), proc);
+    expect(found).toMatchObject({
+      state: 'warning',
+      finding: expect.stringContaining(`the mount ${root}/a b has noatime`),
+    });
+  });
+
+  test('reads the mounts of this machine', () => {
+    expect(['ok', 'warning']).toContain(checkAccessTimes(data, '/proc').state);
   });
 });
 

@@ -14,29 +14,34 @@ const sparedS = 100 * 86_400;
 /** Removes the pictures of an archive and of its real servers or links, and the stacks that include it: they are obsolete. */
 export function removePictures(folder: string, archive: string): void {
   const own = pictureStem(archive);
-  forEachPicture(folder, (path, stem) => {
+  for (const { path, stem } of standingPictures(folder)) {
     if (stem === own || stem === directorName || serviceOf(stem) === own) rmSync(path, { force: true });
-  });
+  }
   for (const period of Object.keys(periods)) dropProgress(join(folder, period));
 }
 
 /** Removes the standing pictures of archives that no longer exist, once their rows are long past. */
 export function removeForgotten(folder: string, archives: ReadonlySet<string>, nowS: number): void {
   const stems = new Set([...archives].map(pictureStem));
-  forEachPicture(folder, (path, stem) => {
-    if (stems.has(stem)) return;
+  for (const { path, stem } of standingPictures(folder)) {
+    if (stems.has(stem)) continue;
     const dataS = dataTimeOf(path);
     if (dataS > 0 && nowS - dataS > sparedS) rmSync(path, { force: true });
-  });
+  }
 }
 
-function forEachPicture(folder: string, use: (path: string, stem: string) => void): void {
+/** The paths of all standing pictures below their folder. */
+export function* picturesBelow(folder: string): Generator<string> {
+  for (const { path } of standingPictures(folder)) yield path;
+}
+
+function* standingPictures(folder: string): Generator<{ readonly path: string; readonly stem: string }> {
   for (const period of Object.keys(periods)) {
     const pictures = join(folder, period);
     if (!statSync(pictures, { throwIfNoEntry: false })?.isDirectory()) continue;
     for (const file of readdirSync(pictures, { recursive: true, encoding: 'utf8' })) {
       const stem = /^(.+)-[a-z0-9_]+\.png$/.exec(file)?.[1];
-      if (stem !== undefined) use(join(pictures, file), stem);
+      if (stem !== undefined) yield { path: join(pictures, file), stem };
     }
   }
 }

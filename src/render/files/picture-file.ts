@@ -56,11 +56,42 @@ export function dataTimeOf(path: string): number {
   return Math.round((fileStats(path)?.mtimeMs ?? 0) / 1000);
 }
 
+/** When somebody else has read a picture since it was written or confirmed, epoch milliseconds; null if nobody has. */
+export function viewTimeOf(path: string): number | null {
+  const stats = fileStats(path);
+  // Both times are those of the newest row when we have written them, and a clock may have been ahead.
+  const isViewed = stats !== undefined && stats.atimeMs > stats.ctimeMs && stats.atimeMs !== stats.mtimeMs;
+  return isViewed ? stats.atimeMs : null;
+}
+
+/** How often a view is noted anew, milliseconds. */
+const noteViewMs = 3_600_000;
+
+/** Notes that somebody views a picture, on mounts without access times too. Only its owner can; somebody else's views are no reason to draw. */
+export function noteView(path: string, nowMs: number): void {
+  const stats = fileStats(path);
+  const viewedMs = viewTimeOf(path);
+  if (stats === undefined || (viewedMs !== null && nowMs - viewedMs < noteViewMs)) return;
+  try {
+    // The time of change becomes that of this call, which is a little later than the clock.
+    utimesSync(path, (nowMs + 1000) / 1000, stats.mtimeMs / 1000);
+  } catch (error) {
+    if (
+      !(
+        error instanceof Error &&
+        'code' in error &&
+        ['EPERM', 'EACCES', 'EROFS', 'ENOENT'].includes(String(error.code))
+      )
+    )
+      throw error;
+  }
+}
+
 /** The fingerprint of a picture on disk; null if there is no whole one. */
 export function fingerprintOf(path: string): string | null {
   const size = fileStats(path)?.size ?? 0;
   if (size < pngEnd.length) return null;
-  const file = openRegular(path);
+  const file = openRegular(path, { isUnseen: true });
   try {
     const end = readAt(file, size - pngEnd.length, pngEnd.length);
     return end.equals(pngEnd) ? readFingerprint(readAt(file, 0, fingerprintHeadBytes)) : null;

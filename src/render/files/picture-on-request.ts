@@ -20,7 +20,7 @@ import { graphJobs } from './content/graph-jobs.js';
 import { graphTypesOf, togetherTypesOf, typesOf } from './content/graph-types.js';
 import type { SpanSet } from './content/span-set.js';
 import { readDirector, stackJobs } from './content/stack-jobs.js';
-import { isUpToDate, picturePath } from './picture-file.js';
+import { isUpToDate, noteView, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import { processorJobs, processorsOf } from './processor-stacks.js';
 import { shareJobs } from './service-stacks.js';
@@ -55,14 +55,19 @@ export interface SharedStudio extends Studio {
 const underWay = new Map<string, Promise<string>>();
 
 /**
- * The path of a standing picture that shows every row present at the first of the concurrent requests. Throws a
- * `NoSuchPictureError`, or a `UserError` if it cannot be read or drawn; the next request tries again.
+ * The path of a standing picture that shows every row present at the first of the concurrent requests; the request is noted as a view.
+ * Throws a `NoSuchPictureError`, or a `UserError` if it cannot be read or drawn; the next request tries again.
  */
 export function pictureOnRequest(studio: SharedStudio, question: PictureQuestion): Promise<string> {
   const key = JSON.stringify([studio.folder, question.name, question.type, question.period]);
   const running = underWay.get(key);
   if (running !== undefined) return running;
-  const answer = answerTo(studio, question).finally(() => underWay.delete(key));
+  const answer = answerTo(studio, question)
+    .then((path) => {
+      noteView(path, Date.now());
+      return path;
+    })
+    .finally(() => underWay.delete(key));
   underWay.set(key, answer);
   return answer;
 }

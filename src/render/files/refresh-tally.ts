@@ -4,6 +4,7 @@ import type { Period } from '../define/graph-request.js';
 import type { DrawOutcome, DrawTally } from '../png/draw-tally.js';
 import type { FailedPictures } from './failed-pictures.js';
 import type { Studio } from './standing-picture.js';
+import type { ViewedPictures } from './viewed-pictures.js';
 
 /** The request of a refresh. */
 export interface RefreshRequest extends Studio {
@@ -12,6 +13,8 @@ export interface RefreshRequest extends Studio {
   /** False once the budget is spent; `share` is the part of it that may be spent on what is asked about. */
   readonly hasBudget: (share: number) => boolean;
   readonly periods: readonly Period[];
+  /** If given, only the stacks, the pictures of new archives and these are drawn. */
+  readonly viewed?: ViewedPictures;
 }
 
 /** The outcome of a refresh; `waiting` pictures did not fit the budget. */

@@ -1,7 +1,7 @@
 // Refreshes the standing pictures, day to year, after a cycle: only those whose rows have changed, within a budget of processor
 // time. It has three shares in turn: the director's stacks (refresh-stacks.ts), the busiest services, and those that have
 // waited longest; the rest of one passes to the next. Pictures that do not fit wait. Rows are read a few archives at a time,
-// and the archives are released in between: nothing is held while drawing.
+// and the archives are released in between: nothing is held while drawing. With `viewed`, pictures that nobody views are left alone.
 
 import { type ArchiveInfo, newestReadingS } from '../../model/archive.js';
 import { kindOfName } from '../../model/kinds/registry.js';
@@ -153,9 +153,23 @@ function dueServices(request: RefreshRequest, archives: readonly ArchiveInfo[], 
   });
 }
 
+/** An archive is new for two days: its pictures are drawn once, so that their files are there for whoever looks. */
+const newForS = 2 * 86_400;
+
+/** Tells which pictures of an archive are drawn at all. */
+function wantedOf(
+  { viewed }: RefreshRequest,
+  { name, firstS }: Pick<ArchiveInfo, 'name' | 'firstS'>,
+  lastS: number,
+): (path: string) => boolean {
+  if (viewed === undefined || name === directorName) return () => true;
+  const isNew = firstS > lastS - newForS;
+  return (path) => viewed.has(path) || (isNew && dataTimeOf(path) === 0);
+}
+
 function dueOf(request: RefreshRequest, archive: ArchiveInfo, at: { period: Period; lastS: number }): Due[] {
   const set = standingSet(request.folder, archive, at);
-  const types = dueTypes(archive, set, request);
+  const types = dueTypes(archive, set, { ...request, isWanted: wantedOf(request, archive, at.lastS) });
   if (types.length === 0) return [];
   const drawnS = types.map((type) => dataTimeOf(picturePath(set.folder, archive.name, type)));
   return [{ archive, set, types, waitingSinceS: Math.min(...drawnS) }];

@@ -48,15 +48,16 @@ export function standingSet(
   return { folder: join(folder, period), span: { startS: endS - spanS, endS, label }, rowS, pdpS: retention.stepS };
 }
 
-/** The types of an archive's pictures that are missing or older than their data. */
+/** The types of an archive's pictures that are missing or older than their data, among those whose path is wanted. */
 export function dueTypes(
   archive: Pick<ArchiveInfo, 'name' | 'about'>,
   set: SpanSet,
-  since: DrawnSince,
+  since: DrawnSince & { readonly isWanted: (path: string) => boolean },
 ): readonly (GraphType | StackType)[] {
-  return typesOf(archive).filter(
-    (type) => !isUpToDate(picturePath(set.folder, archive.name, type), set.span.endS, since),
-  );
+  return typesOf(archive).filter((type) => {
+    const path = picturePath(set.folder, archive.name, type);
+    return since.isWanted(path) && !isUpToDate(path, set.span.endS, since);
+  });
 }
 
 /** The work on stacks: their content, their progress, and when to stop. */
