@@ -43,8 +43,8 @@ export interface Series {
   readonly columns: readonly Float64Array[];
 }
 
-/** Most rows that one request returns, several times what an archive keeps. */
-export const maxRows = 350_000;
+/** Most rows that one request returns: a year of one minute, which is what a picture shows where an archive has no longer rows. */
+export const maxRows = 530_000;
 
 /**
  * The reading side of a store. Every fetch throws a `StoreError` with code `no-such-archive` for an unknown name, and a

@@ -1,4 +1,4 @@
-// `collect --draw`: which pictures a cycle draws, as the command line, the settings and the older spelling say.
+// `collect --draw`: which pictures a cycle draws, as the command line, the settings and the older spelling say; and all of them.
 
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,4 +65,11 @@ test('none draws nothing, and so do the settings and --no-pictures; contradictio
   const wrong = await run([...collect, '--config', settings]);
   expect(wrong.stderr).toContain('"draw" cannot be "seldom": write all, looked-at, none');
   expect(wrong.status).not.toBe(0);
+});
+
+test('a cycle draws the year of archives that have rows of one minute only', async () => {
+  const data = newFolder();
+  const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director'), '--retention', '1m:2d'];
+  await succeed(...collect, '--draw', 'looked-at');
+  expect([...timesOf(data).keys()]).toContain('year/192.0.2.1_80-traffic.png');
 });
