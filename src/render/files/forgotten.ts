@@ -37,11 +37,19 @@ export function* picturesBelow(folder: string): Generator<string> {
 
 function* standingPictures(folder: string): Generator<{ readonly path: string; readonly stem: string }> {
   for (const period of Object.keys(periods)) {
-    const pictures = join(folder, period);
-    if (!statSync(pictures, { throwIfNoEntry: false })?.isDirectory()) continue;
-    for (const file of readdirSync(pictures, { recursive: true, encoding: 'utf8' })) {
-      const stem = /^(.+)-[a-z0-9_]+\.png$/.exec(file)?.[1];
-      if (stem !== undefined) yield { path: join(pictures, file), stem };
+    for (const name of namesBelow(join(folder, period))) {
+      const stem = /^(.+)-[a-z0-9_]+\.png$/.exec(name)?.[1];
+      if (stem !== undefined) yield { path: join(folder, period, name), stem };
     }
+  }
+}
+
+/** The names of all files below a folder, relative to it. The recursive form of `readdirSync` asks for the status of each of them. */
+function* namesBelow(folder: string, within = ''): Generator<string> {
+  if (!statSync(join(folder, within), { throwIfNoEntry: false })?.isDirectory()) return;
+  for (const entry of readdirSync(join(folder, within), { withFileTypes: true })) {
+    const name = `${within}${entry.name}`;
+    if (entry.isDirectory()) yield* namesBelow(folder, `${name}/`);
+    else yield name;
   }
 }

@@ -46,18 +46,20 @@ export class ViewedPictures {
     this.#folder = folder;
     const record = readRecord(folder);
     const views = new Map<string, readonly number[]>();
+    let count = 0;
     for (const path of picturesBelow(folder)) {
+      count += 1;
       const name = relative(folder, path);
       // A clock that was ahead has left times to come: they count as of now.
       const times = [viewTimeOf(path), record.viewed[name] ?? null].flatMap((timeMs) =>
         timeMs === null || timeMs < nowMs - viewedForMs ? [] : [Math.min(timeMs, nowMs)],
       );
-      views.set(name, times);
+      if (times.length > 0) views.set(name, times);
     }
     const kept = record.backups.filter(([, toMs]) => toMs >= nowMs - viewedForMs && toMs <= nowMs);
     const found = backupAmong(
       [...views.values()].flatMap((times) => times.slice(0, 1)),
-      views.size,
+      count,
     );
     this.#backups = found === null ? kept : [...kept.filter((one) => !isWithin(one, found)), found];
     for (const [name, times] of views) {
