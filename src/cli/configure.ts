@@ -46,6 +46,10 @@ export const settable = [
   'join-from',
   'join-cidr',
   'peer-metrics',
+  'mackerel-key',
+  'mackerel-service',
+  'mackerel-host',
+  'mackerel-url',
   'log-format',
 ] as const;
 

@@ -65,6 +65,10 @@ const rules: Readonly<Record<SettingName, Rule>> = {
   'join-from': { check: plainText },
   'join-cidr': { check: plainText },
   'peer-metrics': { check: plainText },
+  'mackerel-key': { check: absolutePath },
+  'mackerel-service': { check: plainText },
+  'mackerel-host': { check: plainText },
+  'mackerel-url': { check: receiverUrls },
   'log-format': { check: logFormat },
 };
 

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { openHost } from '../agent/host/host.js';
 import { openImports } from '../agent/imports/open-import.js';
 import type { Say } from '../agent/log.js';
+import { openChecks } from '../agent/mackerel/checks.js';
 import { accessLogRates } from '../agent/nginx/access-log.js';
 import type { NginxRates } from '../agent/nginx/rates.js';
 import { stubStatusRates } from '../agent/nginx/stub-status.js';
@@ -73,6 +74,10 @@ export function addAgent(program: Command): void {
     )
     .option('--join-cidr <networks>', 'join hosts in these networks only (private ones without it)')
     .option('--peer-metrics <address>', 'serve /metrics about peers at HOST:PORT')
+    .option('--mackerel-key <file>', 'report to Mackerel: file with its API key, which others must not read')
+    .option('--mackerel-service <name>', 'the service in Mackerel that gets metrics about peers')
+    .option('--mackerel-host <id>', "the id of this host in Mackerel, for checks (mackerel-agent's without it)")
+    .option('--mackerel-url <url>', 'where Mackerel is (https://api.mackerelio.com without it)')
     .option('--once', 'end after one round')
     .addHelpText('after', help)
     .action(agent);
@@ -98,11 +103,12 @@ async function agent(options: AgentOptions): Promise<void> {
     signal: AbortSignal.any([signal, ending.signal]),
   };
   const isAlone = serf !== undefined && to.length === 0;
-  const journal = openJournal(report);
+  const checks = openChecks();
+  const journal = openJournal(report, checks.note);
   const peers = serf === undefined ? null : openPeerReport(journal, machineClock, report);
   try {
     await Promise.all([
-      openPeers(options, { ...place, journal }),
+      openPeers(options, { ...place, journal, checks }),
       ...(isAlone ? [] : [watchLinks(options, place, peers)]),
     ]);
   } catch (error) {

@@ -2,6 +2,7 @@
 // line, and may be missing. Tags of Serf are known to every member, so that no password may stand in them.
 
 import { statSync } from 'node:fs';
+import { handedCopy } from '../../collect/handed-copy.js';
 import { readBounded } from '../../files/read-file.js';
 import { UserError } from '../../model/user-error.js';
 import type { Login } from './kinds/dialogue.js';
@@ -12,8 +13,15 @@ const maxBytes = 4096;
 /** The kinds of which a probe may log in; PostgreSQL needs the user only. */
 const kinds: readonly ProbeKind[] = ['mysql', 'postgresql', 'amqp'];
 
-/** Reads the logins of a file, by kind. Throws a `UserError` (`bad-logins`) that shows none of them. */
-export function readLogins(path: string): ReadonlyMap<ProbeKind, Login> {
+/** The credential of systemd that passes the file on. */
+const loginsCredential = 'probe-logins';
+
+/** Reads the logins of a file, or of the copy that systemd passed, by kind. Throws a `UserError` (`bad-logins`) that shows none of them. */
+export function readLogins(named: string, env: NodeJS.ProcessEnv = {}): ReadonlyMap<ProbeKind, Login> {
+  const copy = handedCopy(named, loginsCredential, env);
+  const path = copy ?? named;
+  // systemd passes a credential by an access list, which shows as rights of the group to read.
+  const forbidden = copy === null ? 0o077 : 0o037;
   const bad = (why: string): UserError =>
     new UserError(
       'bad-logins',
@@ -22,7 +30,7 @@ export function readLogins(path: string): ReadonlyMap<ProbeKind, Login> {
   let text: string;
   try {
     text = readBounded(path, maxBytes).toString();
-    if ((statSync(path).mode & 0o077) !== 0) throw bad('others than its owner may read or write it');
+    if ((statSync(path).mode & forbidden) !== 0) throw bad('others than its owner may read or write it');
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw bad(`cannot be read (${error instanceof Error ? error.message : String(error)})`);

@@ -45,8 +45,11 @@ export interface Journal {
 /** A probe that is older says nothing about now, ms: in a pool of 200 an agent meets each member every eight minutes. */
 const probeLifeMs = 15 * 60_000;
 
-/** A journal that writes its lines with `say`. */
-export function openJournal(say: Say): Journal {
+/** Takes a finding and the text of its line. */
+export type OnFinding = (finding: PeerFinding, text: string, nowMs: number) => void;
+
+/** A journal that writes its lines with `say`, and passes findings on. */
+export function openJournal(say: Say, onFinding: OnFinding = () => {}): Journal {
   const probes = new Map<string, LastProbe>();
   const verdicts = new Map<string, PeerVerdict>();
   const sinceMs = new Map<string, number>();
@@ -72,6 +75,7 @@ export function openJournal(say: Say): Journal {
       if (finding.type === 'cleared') sinceMs.delete(key);
       else if (!sinceMs.has(key)) sinceMs.set(key, nowMs);
       say(text, level);
+      onFinding(finding, text, nowMs);
     },
     probed(target, address, probe) {
       if (probe.outcome !== 'unknown') probes.set(targetKey(target), { target, address, ...probe });

@@ -3,10 +3,14 @@
 import { type Network, parseNetwork } from '../../model/topology/network.js';
 import { UserError } from '../../model/user-error.js';
 import type { Say } from '../log.js';
+import type { Checks } from '../mackerel/checks.js';
+import { type MackerelOptions, mackerelOf } from '../mackerel/mackerel-options.js';
+import { reportToMackerel } from '../mackerel/report-to-mackerel.js';
 import { readLogins } from '../peers/logins.js';
+import { readSecret, serfKeyFile } from '../secret-file.js';
 import type { SerfPlace } from '../serf/connection.js';
 import type { ReadMembers } from '../serf/messages.js';
-import { parseSerfAddress, readSerfKey } from '../serf/serf-address.js';
+import { parseSerfAddress } from '../serf/serf-address.js';
 import { machineClock } from '../timing.js';
 import { joinPeers } from './join-peers.js';
 import type { Journal } from './journal.js';
@@ -16,7 +20,7 @@ import { serviceProbe, unknownKinds } from './probe-service.js';
 import { runPeers } from './run-peers.js';
 
 /** The options of peers. */
-export interface PeerOptions {
+export interface PeerOptions extends MackerelOptions {
   readonly serf?: string;
   readonly serfAuth?: string;
   readonly serfWan?: boolean;
@@ -30,6 +34,8 @@ export interface PeerOptions {
 /** Times that the command line decides, and where to report. */
 export interface PeersPlace {
   readonly journal: Journal;
+  /** What Mackerel gets of the journal. */
+  readonly checks: Checks;
   readonly say: Say;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -47,19 +53,21 @@ const privateNetworks = '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7';
 
 /** Watches peers until the signal, if the options ask for it. Throws a `UserError` for wrong options. */
 export async function openPeers(options: PeerOptions, place: PeersPlace): Promise<void> {
-  const { journal, say, signal, timeoutMs, retryMs } = place;
+  const { journal, checks, say, signal, timeoutMs, retryMs } = place;
   if (options.serf === undefined) {
     requireNone(options);
     return;
   }
-  const authKey = options.serfAuth === undefined ? null : readSerfKey(options.serfAuth);
+  const { env } = process;
+  const authKey = options.serfAuth === undefined ? null : readSecret(serfKeyFile(options.serfAuth), env);
   const serf: SerfPlace = { at: parseSerfAddress(options.serf), authKey, timeoutMs };
-  const probe = serviceProbe(options.probeLogins === undefined ? new Map() : readLogins(options.probeLogins));
+  const probe = serviceProbe(options.probeLogins === undefined ? new Map() : readLogins(options.probeLogins, env));
   const [ports, networks] = [portsOf(options), networksOf(options.joinCidr ?? privateNetworks)];
   if (options.peerMetrics !== undefined) {
     const text = (): string => peerMetrics(journal.findings(machineClock.steadyMs()));
     await listenForMetrics(parseSerfAddress(options.peerMetrics), text, signal);
   }
+  const mackerel = mackerelOf(options, { env, timeoutMs });
   let members: { readonly read: ReadMembers; readonly self: string } | null = null;
   const watching = runPeers({
     ...{ serf, probe, journal, say, signal, retryMs, clock: machineClock },
@@ -71,7 +79,13 @@ export async function openPeers(options: PeerOptions, place: PeersPlace): Promis
     },
   });
   const joining = { serf, procRoot: '/proc', ports, networks, clock: machineClock, say, signal, roundMs: joinRoundMs };
-  await Promise.all([watching, ...(ports.size > 0 ? [joinPeers({ ...joining, members: () => members })] : [])]);
+  const known = (): typeof members => members;
+  const reporting = { checks, journal, members: known, clock: machineClock, say, signal };
+  await Promise.all([
+    watching,
+    ...(ports.size > 0 ? [joinPeers({ ...joining, members: known })] : []),
+    ...(mackerel === null ? [] : [reportToMackerel({ ...mackerel, ...reporting })]),
+  ]);
 }
 
 function requireNone(options: PeerOptions): void {
@@ -82,7 +96,8 @@ function requireNone(options: PeerOptions): void {
     probeLogins: '--probe-logins',
   };
   const more = { joinFrom: '--join-from', joinCidr: '--join-cidr', peerMetrics: '--peer-metrics' };
-  for (const [key, name] of Object.entries({ ...names, ...more })) {
+  const mackerel = { mackerelKey: '--mackerel-key', mackerelService: '--mackerel-service' };
+  for (const [key, name] of Object.entries({ ...names, ...more, ...mackerel })) {
     if (options[key as keyof PeerOptions] !== undefined)
       throw new UserError('bad-command', `${name} is about peers: name Serf, too, with --serf HOST:PORT`);
   }

@@ -29,7 +29,7 @@ export function parseServerUrl(text: string): ServerUrl {
 }
 
 /** Whether a host of a URL is this machine. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

@@ -1,6 +1,7 @@
 // Peers beside a Serf that comes and goes, what the log says, and the series.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { openChecks } from '../../../src/agent/mackerel/checks.js';
 import { type Journal, openJournal } from '../../../src/agent/pool/journal.js';
 import { openPeers } from '../../../src/agent/pool/open-peers.js';
 import { peerMetrics } from '../../../src/agent/pool/peer-metrics.js';
@@ -164,6 +165,7 @@ describe('an agent beside Serf', () => {
   test.each([
     [{ serfWan: true }, /--serf-wan is about peers/],
     [{ peerMetrics: '127.0.0.1:1' }, /--peer-metrics is about peers/],
+    [{ mackerelKey: '/nonexistent' }, /--mackerel-key is about peers/],
     [{ serf: '127.0.0.1:x' }, /--serf 127.0.0.1:x is no address/],
     [{ serf: '127.0.0.1', serfAuth: '/nonexistent' }, /cannot read the key of Serf in \/nonexistent/],
     [{ serf: '127.0.0.1', joinFrom: '6379,redis' }, /--join-from has "redis"/],
@@ -172,7 +174,7 @@ describe('an agent beside Serf', () => {
   ])('refuses the options %j', async (options, why) => {
     const signal = AbortSignal.abort();
     const { journal } = journalWithLines();
-    const place = { journal, say: () => {}, signal, timeoutMs: 100, retryMs: 5 };
+    const place = { journal, checks: openChecks(), say: () => {}, signal, timeoutMs: 100, retryMs: 5 };
     await expect(openPeers(options, place)).rejects.toThrow(why);
   });
 });
