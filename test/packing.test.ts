@@ -42,7 +42,6 @@ test('the bundle is ASCII: it is loaded as one byte per character, and esbuild e
 
 test('the package has the program, its pages, its manual, its examples and the README', () => {
   const wanted = [
-    'dist/main.js',
     ...['main', 'rest'].flatMap((part) => [
       `dist/bundle/${part}.cjs`,
       `dist/bundle/${part}.${process.version}.${process.arch}.cache`,
@@ -74,6 +73,27 @@ test('the package has no sources, tests, source maps, data or pictures from the 
   expect(packed?.size).toBeLessThan(4_000_000);
 });
 
+/** The files of our threads, and all that they import of ours: they load these from beside the bundle. */
+function threadFiles(): readonly string[] {
+  const reached = new Set<string>();
+  const follow = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const from of importsOf(readFileSync(join(root, path), 'utf8')))
+      if (from.startsWith('.')) follow(join(dirname(path), from));
+  };
+  const threads = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('-worker.js') && !path.startsWith('public/'),
+  );
+  expect(threads.sort()).toEqual([
+    'demonstration/demo-worker.js',
+    'links/sql/sql-worker.js',
+    'render/png/draw-worker.js',
+  ]);
+  for (const path of threads) follow(`dist/${path}`);
+  return [...reached];
+}
+
 test('bundled packages need only bundled packages, and have no platform-specific build', () => {
   expect(bundled).toEqual(expect.arrayContaining(['canvas', 'chart.js', 'chartjs-node-canvas', 'tslib']));
   const needs = bundled.flatMap((name) => {
@@ -85,7 +105,9 @@ test('bundled packages need only bundled packages, and have no platform-specific
 });
 
 test('every module imported at run time is in the package or its dependencies', () => {
-  const scripts = [...files].filter((path) => /^(bin\/|dist\/(?!public\/).*\.js$)/.test(path));
+  const threads = threadFiles();
+  expect(threads.filter((path) => !files.has(path))).toEqual([]);
+  const scripts = [...[...files].filter((path) => path.startsWith('bin/')), ...threads];
   const astray = scripts.flatMap((path) =>
     importsOf(readFileSync(join(root, path), 'utf8'))
       .filter((from) => !isThere(path, from))
