@@ -28,7 +28,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   web: ['model', 'render', 'metrics', 'map'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
-  cli: ['model', 'files', 'collect', 'links', 'map', 'store', 'rrd', 'render', 'report', 'web'],
+  cli: ['model', 'files', 'collect', 'links', 'map', 'store', 'rrd', 'render', 'report', 'web', 'agent', 'setup'],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'map', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [

@@ -1,6 +1,7 @@
 // `lvs-stats doctor`: the faults of this machine's installation, and their remedies.
 
 import type { Command } from 'commander';
+import type { MackerelOptions } from '../agent/mackerel/mackerel-options.js';
 import { readSettingsFile } from '../cli/configure.js';
 import { addDriftOptions, type DriftOptions, referencePlaces } from '../cli/drift/drift-options.js';
 import {
@@ -18,11 +19,16 @@ import { readHandedStatus } from '../collect/ipvs/proc/handed-status.js';
 import type { ExaminedAgent } from '../doctor/agent-checks.js';
 import { diagnose } from '../doctor/diagnose.js';
 import { formatDiagnosis } from '../doctor/format-diagnosis.js';
+import type { ExaminedPeers } from '../doctor/peer-checks.js';
+import { patiently } from '../model/patience.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 
 /** Options from the command line, the environment and the file of settings. */
-interface DoctorOptions extends DriftOptions, AgentLoginOptions {
+interface DoctorOptions extends DriftOptions, AgentLoginOptions, MackerelOptions {
+  readonly serf?: string;
+  readonly serfAuth?: string;
+  readonly probeLogins?: string;
   readonly data: string;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -45,6 +51,10 @@ export function addDoctor(program: Command): void {
     .addOption(haproxyCaOption())
     .addOption(retentionOption())
     .addOption(drawOption())
+    .option('--serf <address>', "HOST:PORT of Serf's RPC, to check what an agent needs for peers")
+    .option('--serf-auth <file>', "file with Serf's rpc_auth")
+    .option('--probe-logins <file>', 'users and passwords of probes')
+    .option('--mackerel-key <file>', 'file with the API key of Mackerel')
     .addHelpText('after', '\nChanges nothing and loads no module. Exit status 1 when there is a problem.')
     .action(async (options: DoctorOptions) => {
       const { data, ipvsadm, haproxy, haproxyCa, retention, policy, config } = options;
@@ -67,6 +77,7 @@ export function addDoctor(program: Command): void {
         isOnlyViewed: options.draw === 'looked-at',
         drift: referencePlaces(options),
         agent: options.to === undefined ? null : await examine(options),
+        peers: options.serf === undefined ? null : await examinePeers(options.serf, options),
       });
       printText(formatDiagnosis(checks));
       if (checks.some(({ state }) => state === 'problem')) process.exitCode = 1;
@@ -90,6 +101,27 @@ async function examine(options: DoctorOptions): Promise<ExaminedAgent> {
     throw error;
   }
 }
+
+/** Tries out Serf, and reads the files with keys. */
+async function examinePeers(address: string, options: DoctorOptions): Promise<ExaminedPeers> {
+  const { tryPool } = await import('../agent/pool/examine-pool.js');
+  const { parseSerfAddress } = await import('../agent/serf/serf-address.js');
+  const { mackerelKeyFile, readSecret, serfKeyFile } = await import('../agent/secret-file.js');
+  const { readLogins } = await import('../agent/peers/logins.js');
+  const { serfAuth, probeLogins, mackerelKey } = options;
+  try {
+    const at = parseSerfAddress(address);
+    if (probeLogins !== undefined) readLogins(probeLogins, process.env);
+    if (mackerelKey !== undefined) readSecret(mackerelKeyFile(mackerelKey), process.env);
+    const authKey = serfAuth === undefined ? null : readSecret(serfKeyFile(serfAuth), process.env);
+    return { fileProblem: null, pool: await tryPool({ at, authKey, timeoutMs: patiently(serfTimeoutMs) }) };
+  } catch (error) {
+    if (error instanceof UserError) return { fileProblem: error.message, pool: null };
+    throw error;
+  }
+}
+
+const serfTimeoutMs = 5000;
 
 /** The fault of the settings; null when there is none. */
 async function settingsProblem(file: string): Promise<string | null> {

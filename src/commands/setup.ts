@@ -9,6 +9,7 @@ import { readRetention } from '../cli/options/read-retention.js';
 import { refuseOther, retentionOption } from '../cli/options/retention-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addCommand, packageRoot, packageVersion, print, printText } from '../cli/settings.js';
+import { agentParts } from '../cli/setup/agent-parts.js';
 import { locateIpvsadm } from '../collect/ipvs/locate-ipvsadm.js';
 import { formatRetention, parseRetention, type Retention, standardRetention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
@@ -35,6 +36,9 @@ interface SetupOptions {
   readonly systemd?: boolean;
   readonly agent?: boolean;
   readonly name?: string;
+  readonly serf?: string;
+  readonly serfWan?: boolean;
+  readonly serfLeave?: boolean;
   readonly reader?: boolean;
   readonly instance?: string;
   readonly user: string;
@@ -49,7 +53,8 @@ const help = `
 --cron     /etc/cron.d/lvs-stats: a line that drops from root to its own user with CAP_NET_ADMIN only (setpriv)
 --systemd  a timer and a unit that collect likewise, and the viewer as a unit without any capability
 --agent    a unit that watches the links of this host (lvs-stats agent), with CAP_NET_RAW only; it needs "to: https://SERVER:PORT" in the
-           settings, and the key in /etc/lvs-stats-agent.key
+           settings, and the key in /etc/lvs-stats-agent.key. With --serf, or "serf:" in the settings, it watches peers, and needs no server;
+           the files of serf-auth, probe-logins and mackerel-key in the settings may belong to root alone
 --reader   with --systemd: a socket on which the viewer reads the table, so that /metrics is live although the viewer has no privilege
 The schedule follows the step of the archives: every 5 minutes, or the step of --retention.
 It creates the user and the data folder if they are missing. Settings belong into /etc/lvs-stats.yaml, not into these files.
@@ -62,6 +67,7 @@ Examples:
   lvs-stats setup --systemd
   lvs-stats setup --cron --remove
   lvs-stats setup --agent
+  lvs-stats setup --agent --serf 127.0.0.1:7373
   lvs-stats setup --systemd --instance lb2`;
 
 /** Adds the command. */
@@ -74,6 +80,9 @@ export function addSetup(program: Command): void {
     .option('--systemd', 'write a timer, and units for the collector and the viewer')
     .option('--agent', 'write a unit for the agent of this host')
     .option('--name <name>', "with --agent: its name; this machine's without it")
+    .option('--serf <address>', "with --agent: watch peers; HOST:PORT of Serf's RPC")
+    .option('--serf-wan', 'with --agent: hold verdicts as long as Serf takes with -profile=wan')
+    .option('--serf-leave', 'with --agent: let Serf leave its pool when the agent ends')
     .option('--reader', "also write a reader, with which the viewer's metrics are live")
     .option('--instance <name>', 'one of several directors, with its own files')
     .option('--user <name>', 'user that runs it', 'lvs-stats')
@@ -197,20 +206,12 @@ function setUpAgent(request: Request): void {
     return;
   }
   if (name !== null) agentNameOf({ name });
-  const installation = { ...program(), name };
+  const installation = { ...program(), name, ...agentParts(request) };
   for (const path of [installation.node, installation.program]) {
     requireReach(path, 'lvs-stats-agent');
     requireSeen(path);
   }
-  if (!isDry) {
-    requireAgentKey(root);
-    if (directorSetting(root, usualTitle, 'to') === undefined) {
-      throw new UserError(
-        'bad-config',
-        `the agent needs its server: write "to: https://HOST:PORT" into /etc/${usualTitle}.yaml`,
-      );
-    }
-  }
+  if (!isDry && installation.hasServers) requireAgentKey(root);
   carryOut(agentPlan(installation), placeOf(request));
   if (!isDry) print('Done. "lvs-stats doctor" checks it; "journalctl -u lvs-stats-agent" has what it says.');
 }

@@ -10,6 +10,7 @@ import { type CheckedReferences, checkDrift } from './drift-checks.js';
 import { checkConnectionTable, checkEvidence } from './evidence-checks.js';
 import { checkHaproxy } from './haproxy-checks.js';
 import { checkEstimation, checkModule, checkPermission } from './kernel-checks.js';
+import { checkPeers, type ExaminedPeers } from './peer-checks.js';
 import { checkClock, checkFont, checkNode } from './program-checks.js';
 import { checkPolicy, checkSchedule, checkSettings } from './setup-checks.js';
 import { checkIpvsadm, checkTable } from './table-checks.js';
@@ -49,6 +50,8 @@ export interface DiagnoseRequest {
   readonly drift?: CheckedReferences | null;
   /** The agent of this host, tried out; omitted or null where none is set up. */
   readonly agent?: ExaminedAgent | null;
+  /** Its peers, tried out; omitted or null where none are watched. */
+  readonly peers?: ExaminedPeers | null;
 }
 
 function evidenceOf({ procRoot, root, handedStatus }: DiagnoseRequest): readonly Check[] {
@@ -88,6 +91,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<readonly Check
     checkPolicy(request.policyProblem),
     ...(request.drift ? await checkDrift(request.drift, request.root) : []),
     ...(request.agent ? checkAgent(request.agent) : []),
+    ...(request.peers ? checkPeers(request.peers) : []),
     checkSchedule(request.root, request.stepS ?? null),
     checkClock(nowS(), readChangedS(dataDir)),
   ];

@@ -1,5 +1,5 @@
 // The systemd unit of an agent. It needs CAP_NET_RAW for fping and nothing else: its user exists only while it runs (DynamicUser), and systemd passes
-// its key, which only root may read. Settings (its servers, role, imports) are in /etc/lvs-stats.yaml. See systemd.exec(5).
+// its keys, which only root may read. Settings (its servers, role, imports) are in /etc/lvs-stats.yaml. See systemd.exec(5).
 
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,14 @@ const unit = 'lvs-stats-agent.service';
 /** The path of the unit. */
 export const agentUnitPath = `/etc/systemd/system/${unit}`;
 
-/** The agent to install; without a name, it has that of the machine. */
-export interface AgentInstallation extends Pick<Installation, 'node' | 'program' | 'version'> {
+/** The agent to install. */
+export interface AgentInstallation extends Pick<Installation, 'node' | 'program' | 'version' | 'handed'> {
+  /** Null for that of the machine. */
   readonly name: string | null;
+  /** Whether it has servers, and so a key. */
+  readonly hasServers: boolean;
+  /** Options about peers, beyond the settings. */
+  readonly peers: readonly string[];
 }
 
 /** The unit, and the step that starts it. */
@@ -43,19 +48,23 @@ export const agentRemoval = {
 } as const;
 
 /** fping gives up its rights by setresuid(2), which is among the privileged calls. */
-function agentUnit({ node, program, name }: AgentInstallation): string {
+function agentUnit({ node, program, name, hasServers, handed, peers }: AgentInstallation): string {
+  const command = [node, program, 'agent', ...(name === null ? [] : ['--name', name]), ...peers];
+  const key = { credential: agentKeyCredential, file: agentKeyFile };
+  const credentials = [...(hasServers ? [key] : []), ...handed]
+    .map(({ credential, file }) => `LoadCredential=${credential}:${file}\n`)
+    .join('');
   return `[Unit]
-Description=Watch the links of this host
+Description=Watch the links and the peers of this host
 Wants=network-online.target
-After=network-online.target
+After=network-online.target serf.service
 
 [Service]
-ExecStart=${unitCommand([node, program, 'agent', ...(name === null ? [] : ['--name', name])])}
+ExecStart=${unitCommand(command)}
 Restart=on-failure
 RestartSec=30
 DynamicUser=yes
-LoadCredential=${agentKeyCredential}:${agentKeyFile}
-AmbientCapabilities=CAP_NET_RAW
+${credentials}AmbientCapabilities=CAP_NET_RAW
 CapabilityBoundingSet=CAP_NET_RAW
 RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
 MemoryMax=256M

@@ -10,6 +10,9 @@ interface ChosenSetup {
   readonly reader?: boolean;
   readonly instance?: string;
   readonly name?: string;
+  readonly serf?: string;
+  readonly serfWan?: boolean;
+  readonly serfLeave?: boolean;
   readonly user: string;
 }
 
@@ -23,6 +26,9 @@ export function requireFittingOptions(chosen: ChosenSetup): void {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) refuse(`"${user}" is not a user name: write one such as lvs-stats`);
   if (agent && instance !== undefined) refuse('a host has one agent, without --instance');
   if (!agent && name !== undefined) refuse('--name belongs to --agent');
+  const aboutSerf = [chosen.serf, chosen.serfWan, chosen.serfLeave];
+  if (!agent && aboutSerf.some((one) => one !== undefined))
+    refuse('--serf, --serf-wan and --serf-leave belong to --agent');
   if (reader && (!systemd || instance !== undefined)) {
     refuse('--reader belongs to --systemd, and to the director of this machine');
   }
