@@ -5,6 +5,7 @@ import { buildMap } from '../../src/map/build-map.js';
 import { wholeMap } from '../../src/map/choose/choice.js';
 import { buildGraph } from '../../src/map/graph/build-graph.js';
 import type { MapInput } from '../../src/map/map-input.js';
+import type { FleetAgent } from '../../src/model/map/fleet.js';
 import { randomFrom } from '../random.js';
 import { agent, edgesOf, idsOf, input, link, service, topologyWith } from './small-fleet.js';
 
@@ -69,11 +70,67 @@ describe('a service with direct routing', () => {
     ]);
   });
 
+  test('has an unknown number of other clients in the network of a silent agent, or of one that sends more than it reports', () => {
+    const seen = agent('db1', ['in 192.0.2.1 10.0.1.0/24 3306 8']);
+    const idle = agent('db2', ['out 10.0.2.2 10.0.2.1 22 1']);
+    const clientsOf = (sender: FleetAgent) =>
+      edgesOf(detail({ services, topology, agents: [sender, seen, idle] })).find((edge) => edge.startsWith('clients:'));
+    expect(clientsOf(web1)).toBe('clients:10.0.1.0/24 > service:192.0.2.1:3306 3');
+    expect(clientsOf({ ...web1, isSilent: true })).toBe('clients:10.0.1.0/24 > service:192.0.2.1:3306 ?');
+    expect(clientsOf({ ...web1, leftOut: 4000 })).toBe('clients:10.0.1.0/24 > service:192.0.2.1:3306 ?');
+    const elsewhere = agent('web1', ['out 10.0.1.1 10.0.2.2 22 1'], { leftOut: 1 });
+    expect(clientsOf(elsewhere)).toBe('clients:10.0.1.0/24 > service:192.0.2.1:3306 ?');
+  });
+
+  test('has an unknown number of connections, not none, where an agent has more than it reports', () => {
+    const idle = agent('db2', ['out 10.0.2.2 10.0.2.1 22 1'], { leftOut: 1 });
+    const sender = agent('web2', ['out 10.0.1.2 10.0.1.1 22 1'], {
+      leftOut: 1,
+      links: [link('192.0.2.1'), link('10.0.2.2')],
+    });
+    const edges = edgesOf(detail({ services, topology, agents: [db1, idle, sender] }));
+    expect(edges).toContain('service:192.0.2.1:3306 > host:db2 ?');
+    expect(edges).toContain('host:web2 > service:192.0.2.1:3306 ? 1/0/0');
+    expect(edges).toContain('host:web2 > host:db2 ? 1/0/0');
+  });
+
   test('does not give its address to the host of a real server', () => {
     const withVip = { ...db1, addresses: ['192.0.2.1', '10.0.2.1'] };
     const other = agent('web2', ['out 10.0.1.2 192.0.2.1 8080 1']);
     expect(edgesOf(detail({ services, topology, agents: [withVip, other] }))).toContain('host:web2 > host:192.0.2.1 1');
   });
+});
+
+describe('a service of UDP', () => {
+  const tcp = service('192.0.2.53:53', 'Route', '10.0.2.1:53');
+  const udp = { ...tcp, id: { ...tcp.id, protocol: 'udp' } as const };
+  const web1 = agent('web1', ['out 10.0.1.1 10.0.1.2 22 1'], {
+    links: [link('192.0.2.53'), link('10.0.2.1'), link('10.0.2.2')],
+  });
+
+  test('has unknown connections over links to it and to its real servers, since agents count TCP only', () => {
+    const linked = (one: typeof tcp) =>
+      edgesOf(detail({ services: [one], topology, agents: [web1] })).filter((edge) => edge.includes(' 1/0/0'));
+    expect(linked(tcp)).toEqual([
+      'host:web1 > service:192.0.2.53:53 0 1/0/0',
+      'host:web1 > host:db1 0 1/0/0',
+      'host:web1 > host:db2 0 1/0/0',
+    ]);
+    expect(linked(udp)).toEqual([
+      'host:web1 > service:192.0.2.53:53/udp ? 1/0/0',
+      'host:web1 > host:db1 ? 1/0/0',
+      'host:web1 > host:db2 0 1/0/0',
+    ]);
+  });
+
+  test.each(['192.0.2.53:53/udp', '192.0.2.53:53', '192.0.2.53_53_udp', 'service:192.0.2.53:53/udp'])(
+    'is an end of an edge of the data file as %s',
+    (to) => {
+      const added = { nodes: [], edges: [{ from: 'web1', to, connections: 3, at: 'more.yaml:1:1' }] };
+      const edges = edgesOf(detail({ services: [udp], topology, added }));
+      expect(edges).toContain('host:web1 > service:192.0.2.53:53/udp 3');
+    },
+  );
 });
 
 describe('a service with masquerading', () => {

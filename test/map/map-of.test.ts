@@ -135,6 +135,27 @@ describe('answers', () => {
     ]);
   });
 
+  test('what a host takes with it that several services share, with those who use one of them', () => {
+    const shared = buildGraph(
+      input({
+        topology,
+        services: [
+          service('192.0.2.1:80', 'Masq', '10.0.1.1:80', '10.0.1.2:80'),
+          service('192.0.2.2:80', 'Masq', '10.0.1.1:80'),
+        ],
+        agents: [agent('web1', ['in 10.0.1.1 198.51.100.0/24 80 7'])],
+      }),
+    );
+    const services = new Set(['service:192.0.2.1:80']);
+    const question = { kind: 'without', hosts: new Set(['web1']), services } as const;
+    expect(edgesOf(map({ question }, shared))).toEqual([
+      'role:clients > one-of:192.0.2.1:80 | 192.0.2.2:80 ?',
+      'one-of:192.0.2.1:80 | 192.0.2.2:80 > host:web1 7',
+      'service:192.0.2.1:80 > host:web1 ?',
+      'role:services > host:web1 ?',
+    ]);
+  });
+
   test('what a host takes with it', () => {
     const question = {
       kind: 'without',
@@ -145,6 +166,40 @@ describe('answers', () => {
       'service:192.0.2.3:3306 > host:db1 5',
       'role:web > service:192.0.2.3:3306 5',
     ]);
+  });
+});
+
+describe('names a service', () => {
+  const [web, dns] = [service('192.0.2.1:80', 'Route', '10.0.1.1:80'), service('192.0.2.1:53', 'Route', '10.0.1.1:53')];
+  const [six] = [service('192.0.2.9:80', 'Route', '10.0.1.2:80')];
+  const named = buildGraph(
+    input({
+      topology,
+      services: [
+        web,
+        dns,
+        { ...dns, id: { kind: 'address', protocol: 'udp', address: '192.0.2.1', port: 53 } },
+        { ...six, id: { kind: 'address', protocol: 'tcp', address: '2001:db8::10', port: 443 } },
+        { ...six, id: { kind: 'mark', mark: 100, family: 'ipv4' } },
+      ],
+    }),
+  );
+  const [tcp53, udp53] = ['service:192.0.2.1:53', 'service:192.0.2.1:53/udp'];
+
+  test.each<readonly [vip: string, ids: readonly string[]]>([
+    ['192.0.2.1', ['service:192.0.2.1:53', udp53, 'service:192.0.2.1:80']],
+    ['192.0.2.1:53', [tcp53, udp53]],
+    ['192.0.2.1:53/udp', [udp53]],
+    ['192.0.2.1:53/tcp', [tcp53]],
+    ['192.0.2.1_53', [tcp53]],
+    ['192.0.2.1_53_udp', [udp53]],
+    ['[2001:db8:0::10]:443', ['service:[2001:db8::10]:443']],
+    ['2001:db8::10', ['service:[2001:db8::10]:443']],
+    ['2001-db8--10_443', ['service:[2001:db8::10]:443']],
+    ['mark 100', ['service:mark 100']],
+    ['fwm_100', ['service:mark 100']],
+  ])('as %s', (vip, ids) => {
+    expect(idsOf(map({ question: { kind: 'uses', vip } }, named)).toSorted()).toEqual(ids.toSorted());
   });
 });
 

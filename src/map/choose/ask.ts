@@ -1,9 +1,9 @@
 // Questions about the map: who uses a virtual address, what is in no configuration, what a host's death breaks.
 
 import { canonicalAddress } from '../../model/links/target.js';
-import { parseEndpoint } from '../../model/names/name.js';
 import { UserError } from '../../model/user-error.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import { serviceNodeIds } from '../graph/service-index.js';
 import type { MapQuestion } from './choice.js';
 import type { Shown } from './fold.js';
 
@@ -31,7 +31,7 @@ function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
   if (!isAsked.includes(1)) {
     throw new UserError(
       'bad-name',
-      `there is no virtual service "${vip}" in the table: write VIP or VIP:PORT, as "lvs-stats list" has them`,
+      `there is no virtual service "${vip}" in the table: write VIP, VIP:PORT, VIP:PORT/udp, or a name of "lvs-stats list"`,
     );
   }
   const isUser = new Uint8Array(graph.nodes.length);
@@ -43,21 +43,15 @@ function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
   showSingly(shown, (i) => isAsked[i] === 1 || isUser[i] === 1);
 }
 
+/** Whether a node is of a virtual address, or of the service of a name. */
 function vipMatcher(vip: string): (id: string) => boolean {
   const address = canonicalAddress(vip.replace(/^\[(.*)\]$/, '$1'));
-  const endpoint = parseEndpoint(vip);
-  const shown = address === null ? null : address.includes(':') ? `[${address}]` : address;
-  return (id) => {
-    const own = id.slice('service:'.length).replace(/\/(udp|sctp)$/, '');
-    if (shown !== null) return own.slice(0, own.lastIndexOf(':')) === shown;
-    if (endpoint === null) return own === vip;
-    return (
-      own ===
-      (endpoint.address.includes(':')
-        ? `[${endpoint.address}]:${endpoint.port}`
-        : `${endpoint.address}:${endpoint.port}`)
-    );
-  };
+  if (address === null) {
+    const ids = new Set(serviceNodeIds(vip));
+    return (id) => ids.has(id);
+  }
+  const begin = `service:${address.includes(':') ? `[${address}]` : address}:`;
+  return (id) => id.startsWith(begin);
 }
 
 function keepUnknown(graph: FleetGraph, shown: Shown): void {
@@ -83,7 +77,9 @@ function keepLosing(
     ({ kind, id, members }) =>
       kind === 'host' && (hosts.has(id.slice('host:'.length)) || members.some((own) => hosts.has(own))),
   );
-  const isService = flags(graph, ({ kind, id }) => kind === 'virtual-service' && services.has(id));
+  const isService = flags(graph, ({ kind, id, members }) =>
+    kind === 'virtual-service' ? services.has(id) : kind === 'one-of' && members.some((own) => services.has(own)),
+  );
   const isNear = new Uint8Array(graph.nodes.length);
   for (let i = 0; i < graph.from.length; i += 1) {
     const [from, to] = [graph.from[i] ?? 0, graph.to[i] ?? 0];

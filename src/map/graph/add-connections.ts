@@ -5,7 +5,7 @@
 // its hosts is from clients without an agent. A connection through a service is counted on the way to the service where it begins, and on the way
 // to the real server where it ends.
 
-import type { FleetAgent } from '../../model/map/fleet.js';
+import { type FleetAgent, reportsAll } from '../../model/map/fleet.js';
 import { unpackConnections } from '../../model/map/packed-connections.js';
 import type { Steps } from '../steps.js';
 import type { GraphBuilder } from './graph-builder.js';
@@ -32,7 +32,7 @@ interface Incoming {
   readonly keys: readonly string[];
   /** Not all of them are seen. */
   readonly isPartial: boolean;
-  readonly byPeer: Map<string, { n: number; isUnknown: boolean }>;
+  readonly byPeer: Map<string, Sum>;
 }
 
 interface Counted {
@@ -42,12 +42,19 @@ interface Counted {
   readonly n: number;
 }
 
+/** A number of connections; unknown where an agent is silent, or has more than it reports. */
+interface Sum {
+  readonly n: number;
+  readonly isUnknown: boolean;
+}
+
 /** Connections that are added in a step. */
 const perStep = 100;
 
 /** Adds the connections of agents. */
 export function* addConnections(agents: readonly PlacedAgent[], ground: GraphGround): Steps<void> {
   const adding = new Adding(ground);
+  for (const placed of agents) adding.sender(placed);
   for (const dir of ['out', 'in'] as const) {
     for (const placed of agents) {
       for (const [i, one] of unpackConnections(placed.agent.connections).entries()) {
@@ -67,12 +74,23 @@ function countNow({ agent }: PlacedAgent, n: number): number {
 class Adding {
   readonly #ground: GraphGround;
   /** Connections that go out, by where they lead and by their own address or its network. */
-  readonly #outgoing = new Map<string, number>();
+  readonly #outgoing = new Map<string, Sum>();
+  /** Addresses and networks of agents that send more than they report. */
+  readonly #partialSources = new Set<string>();
   readonly #incoming = new Map<string, Incoming>();
   readonly #folded = new Map<string, string>();
 
   constructor(ground: GraphGround) {
     this.#ground = ground;
+  }
+
+  /** Notes an agent that sends more than it reports. */
+  sender({ agent }: PlacedAgent): void {
+    if (agent.connections === '' || agent.isSilent || reportsAll(agent)) return;
+    for (const address of agent.addresses) {
+      this.#partialSources.add(address);
+      this.#partialSources.add(this.#foldedOf(address));
+    }
   }
 
   out(placed: PlacedAgent, { local, peer, port, n }: Counted): void {
@@ -83,49 +101,57 @@ class Adding {
     const where = service === null ? endpointKey(peer, port) : serviceKey(service);
     for (const source of [local, this.#foldedOf(local)]) {
       const key = `${where} ${source}`;
-      this.#outgoing.set(key, (this.#outgoing.get(key) ?? 0) + n);
+      const sum = this.#outgoing.get(key) ?? none;
+      this.#outgoing.set(key, { n: sum.n + n, isUnknown: sum.isUnknown || placed.agent.isSilent });
     }
   }
 
   in(placed: PlacedAgent, { local, peer, port, n }: Counted): void {
     const { builder, services } = this.#ground;
     const { node } = placed;
+    const arriving = { n, isUnknown: placed.agent.isSilent };
     const service = services.index.at(local, port);
     const behind = service === null ? services.index.behind(local, port) : [service];
     if (behind.length === 0) {
-      this.#arrived(placed, { node, keys: [endpointKey(local, port)], isPartial: false }, { peer, n });
+      this.#arrived({ node, keys: [endpointKey(local, port)], isPartial: false }, peer, arriving);
       return;
     }
     // A connection that an agent reports straight to the real server did not come through the service.
-    const rest = service === null ? n - this.#sentFrom(peer, [endpointKey(local, port)]) : n;
-    if (rest <= 0) return;
+    const rest = service === null ? less(arriving, this.#sentFrom(peer, [endpointKey(local, port)])) : arriving;
+    if (rest.n <= 0) return;
     const via = services.oneOf(behind);
-    builder.edge(via, node, { connections: countNow(placed, rest) });
+    builder.edge(via, node, { connections: numberOf(rest) });
     const isPartial = behind.some((own) => services.isPartlySeen(own));
-    this.#arrived(placed, { node: via, keys: behind.map(serviceKey), isPartial }, { peer, n: rest });
+    this.#arrived({ node: via, keys: behind.map(serviceKey), isPartial }, peer, rest);
   }
 
-  #arrived(placed: PlacedAgent, at: Omit<Incoming, 'byPeer'>, { peer, n }: Pick<Counted, 'peer' | 'n'>): void {
+  #arrived(at: Omit<Incoming, 'byPeer'>, peer: string, { n, isUnknown }: Sum): void {
     const key = `${at.node} ${at.keys.join()}`;
     const incoming = this.#incoming.get(key) ?? { ...at, byPeer: new Map() };
     this.#incoming.set(key, incoming);
     const sum = incoming.byPeer.get(peer) ?? { n: 0, isUnknown: false };
-    incoming.byPeer.set(peer, { n: sum.n + n, isUnknown: sum.isUnknown || placed.agent.isSilent });
+    incoming.byPeer.set(peer, { n: sum.n + n, isUnknown: sum.isUnknown || isUnknown });
   }
 
   /** Those that agents at an address, or in a network, send to some places. */
-  #sentFrom(peer: string, keys: readonly string[]): number {
+  #sentFrom(peer: string, keys: readonly string[]): Sum {
     const source = peer.includes('/') ? this.#foldedOf(peer) : peer;
-    return keys.reduce((sum, key) => sum + (this.#outgoing.get(`${key} ${source}`) ?? 0), 0);
+    const all = keys.map((key) => this.#outgoing.get(`${key} ${source}`) ?? none);
+    return {
+      n: all.reduce((sum, { n }) => sum + n, 0),
+      isUnknown: this.#partialSources.has(source) || all.some(({ isUnknown }) => isUnknown),
+    };
   }
 
   /** Adds those that come in and that no agent sends. */
   *finish(): Steps<void> {
     const { builder, places } = this.#ground;
     for (const { node, keys, isPartial, byPeer } of this.#incoming.values()) {
-      for (const [peer, { n, isUnknown }] of byPeer) {
-        const rest = n - this.#sentFrom(peer, keys);
-        if (rest > 0) builder.edge(places.of(peer), node, { connections: isPartial || isUnknown ? Number.NaN : rest });
+      for (const [peer, arrived] of byPeer) {
+        const rest = less(arrived, this.#sentFrom(peer, keys));
+        if (rest.n > 0) {
+          builder.edge(places.of(peer), node, { connections: isPartial ? Number.NaN : numberOf(rest) });
+        }
         yield;
       }
     }
@@ -138,6 +164,17 @@ class Adding {
     this.#folded.set(text, key);
     return key;
   }
+}
+
+const none: Sum = { n: 0, isUnknown: false };
+
+/** The connections that arrive beyond those that agents send. */
+function less(arrived: Sum, sent: Sum): Sum {
+  return { n: arrived.n - sent.n, isUnknown: arrived.isUnknown || sent.isUnknown };
+}
+
+function numberOf({ n, isUnknown }: Sum): number {
+  return isUnknown ? Number.NaN : n;
 }
 
 function serviceKey(service: number): string {

@@ -1,6 +1,7 @@
 // Builds the graph from the director's table, the topology, the agents and the data file.
 
 import { parseTarget } from '../../model/links/target.js';
+import { reportsAll } from '../../model/map/fleet.js';
 import { parseEndpoint } from '../../model/names/name.js';
 import { UserError } from '../../model/user-error.js';
 import type { AddedEdge, MapInput } from '../map-input.js';
@@ -9,6 +10,7 @@ import { addConnections, type GraphGround, type PlacedAgent } from './add-connec
 import type { FleetGraph } from './fleet-graph.js';
 import { GraphBuilder } from './graph-builder.js';
 import { Places } from './place-addresses.js';
+import { serviceNodeIds } from './service-index.js';
 import { ServiceNodes } from './service-nodes.js';
 
 /** Builds it. Throws a `UserError` that names a wrong entry of the data file. */
@@ -48,14 +50,15 @@ export function* buildInSteps(input: MapInput): Steps<FleetGraph> {
 }
 
 function addLinks({ agent, node }: PlacedAgent, { builder, places, services }: GraphGround): void {
-  const isReported = agent.connections !== '' && !agent.isSilent;
+  const isWhole = reportsAll(agent);
   for (const { to, isLost, isStale } of agent.links) {
     const { address, port } = parseTarget(to) ?? { address: to, port: null };
     const own = port === null ? null : services.index.at(address, port);
     const possible = own === null ? services.index.ofVip(address) : [own];
     const end = possible.length === 0 ? places.of(address) : services.oneOf(possible);
-    // An agent that reports connections, and none to here, has none.
-    builder.edge(node, end, { connections: isReported ? 0 : null, link: { isLost, isStale } });
+    // An agent that reports all of its connections, and none to here, has none; but agents see TCP only.
+    const isSeen = isWhole && !services.index.hasOtherThanTcp(address, possible);
+    builder.edge(node, end, { connections: isSeen ? 0 : null, link: { isLost, isStale } });
   }
 }
 
@@ -76,7 +79,9 @@ function namedNode(name: string, { builder, places, services }: GraphGround): nu
   const endpoint = parseEndpoint(name);
   const service = endpoint === null ? null : services.index.at(endpoint.address, endpoint.port);
   if (service !== null) return services.node(service);
-  const found = [`host:${name}`, name, `clients:${name}`].map((id) => builder.find(id)).find((node) => node !== null);
+  const found = [`host:${name}`, name, `clients:${name}`, ...serviceNodeIds(name)]
+    .map((id) => builder.find(id))
+    .find((node) => node !== null);
   if (found !== undefined) return found;
   const address = parseTarget(name);
   return address === null || address.port !== null ? places.listed(name) : places.of(address.address);

@@ -4,7 +4,7 @@
 // masquerading, it is the real server's own address and port, which several services may share. A service of port 0 takes every port.
 
 import type { ServiceId } from '../../model/names/identity.js';
-import { formatEndpoint } from '../../model/names/name.js';
+import { formatEndpoint, parseEndpoint, parseServiceName } from '../../model/names/name.js';
 import type { MapService } from '../map-input.js';
 
 /** The id of a service's node. */
@@ -14,6 +14,22 @@ export function serviceNodeId(id: ServiceId): string {
   return `service:${formatEndpoint(id)}${family}${protocol}`;
 }
 
+/**
+ * The ids of the nodes that the name of a service may mean: of `192.0.2.1:53/udp` and of an archive's name such as `192.0.2.1_53_udp` one, of
+ * `192.0.2.1:53` one of each protocol. None if the text is no such name.
+ */
+export function serviceNodeIds(text: string): readonly string[] {
+  const named = parseServiceName(text);
+  if (named !== null) return [serviceNodeId(named)];
+  const [, endpointText = '', protocol] = /^(.*?)(?:\/(tcp|udp|sctp))?$/.exec(text) ?? [];
+  const endpoint = parseEndpoint(endpointText);
+  if (endpoint === null) return /^mark \d+( \(IPv6\))?$/.test(text) ? [`service:${text}`] : [];
+  const possible = protocols.filter((one) => protocol === undefined || one === protocol);
+  return possible.map((one) => serviceNodeId({ kind: 'address', protocol: one, ...endpoint }));
+}
+
+const protocols = ['tcp', 'udp', 'sctp'] as const;
+
 const keepsVirtualAddress: readonly string[] = ['Route', 'Tunnel', 'Local'];
 
 /** The index. Services are their numbers in the list. */
@@ -21,6 +37,9 @@ export class ServiceIndex {
   readonly #byEndpoint = new Map<string, number>();
   readonly #byVip = new Map<string, number[]>();
   readonly #byServer = new Map<string, number[]>();
+  /** Services of UDP and SCTP, and the addresses of their real servers. */
+  readonly #unseen = new Set<number>();
+  readonly #unseenServers = new Set<string>();
 
   constructor(services: readonly MapService[]) {
     for (const [i, { id, servers }] of services.entries()) {
@@ -29,7 +48,11 @@ export class ServiceIndex {
         if (id.protocol === 'tcp') this.#byEndpoint.set(`${id.address} ${id.port}`, i);
         push(this.#byVip, id.address, i);
       }
-      if (id.kind === 'address' && id.protocol !== 'tcp') continue;
+      if (id.kind === 'address' && id.protocol !== 'tcp') {
+        this.#unseen.add(i);
+        for (const { address } of servers) this.#unseenServers.add(address);
+        continue;
+      }
       for (const { address, port, forwarding } of servers) {
         if (!keepsVirtualAddress.includes(forwarding)) push(this.#byServer, `${address} ${port}`, i);
       }
@@ -44,6 +67,11 @@ export class ServiceIndex {
   /** All services of a virtual address. */
   ofVip(address: string): readonly number[] {
     return this.#byVip.get(address) ?? [];
+  }
+
+  /** Whether an address, or the services that it may stand for, have connections that no agent counts. */
+  hasOtherThanTcp(address: string, services: readonly number[]): boolean {
+    return services.length === 0 ? this.#unseenServers.has(address) : services.some((i) => this.#unseen.has(i));
   }
 
   /** The services that send connections to the address and port of a real server, by masquerading. */

@@ -1,5 +1,6 @@
 // The nodes of virtual services, and the ways from them to their real servers.
 
+import { reportsAll } from '../../model/map/fleet.js';
 import { servicesRole } from '../../model/map/fleet-map.js';
 import type { MapServer, MapService } from '../map-input.js';
 import type { Steps } from '../steps.js';
@@ -14,7 +15,7 @@ export class ServiceNodes {
   readonly #builder: GraphBuilder;
   readonly #services: readonly MapService[];
   readonly #nodes: readonly number[];
-  /** Services with a real server whose agent does not report its connections now. */
+  /** Services with a real server whose agent does not report all of its connections now. */
   readonly #partlySeen = new Set<number>();
 
   constructor(builder: GraphBuilder, services: readonly MapService[]) {
@@ -27,9 +28,7 @@ export class ServiceNodes {
 
   /** Adds the ways to real servers, given the agents that are there. */
   *addServers(places: Places, agents: readonly PlacedAgent[]): Steps<void> {
-    const seen = new Set(
-      agents.flatMap(({ agent, node }) => (agent.connections === '' || agent.isSilent ? [] : [node])),
-    );
+    const seen = new Set(agents.flatMap(({ agent, node }) => (reportsAll(agent) ? [node] : [])));
     for (const [i, service] of this.#services.entries()) {
       for (const server of service.servers) {
         const node = places.of(server.address);

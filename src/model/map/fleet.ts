@@ -27,6 +27,11 @@ export interface FleetAgent {
   readonly links: readonly FleetLink[];
 }
 
+/** Whether an agent's connections are all known, so that it has none where it reports none. */
+export function reportsAll({ connections, isSilent, leftOut }: FleetAgent): boolean {
+  return connections !== '' && !isSilent && leftOut === 0;
+}
+
 /** The agents, by name. */
 export interface FleetView {
   readonly agents: readonly FleetAgent[];

@@ -21,10 +21,12 @@ export interface DrawnGround {
   readonly query: MapQuery;
   /** By id of a node of the map. */
   readonly troubles: ReadonlyMap<string, NodeTrouble>;
+  /** A narrower drawing stands in the middle of a view of this width: it fills the page, and its letters would be huge. */
+  readonly leastWidth: number;
 }
 
 /** The drawing for the template. */
-export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGround) {
+export function drawnMap(drawing: Drawing, { path, query, troubles, leastWidth }: DrawnGround) {
   const { width, height, columns, arcs, lines, lost, undrawn } = drawing;
   const href = (change: Partial<MapQuery>): string => `${path}${mapQueryText(query, change)}`;
   // Thousands of nodes have addresses that differ in this alone.
@@ -43,7 +45,7 @@ export function drawnMap(drawing: Drawing, { path, query, troubles }: DrawnGroun
     return [titleOf(node), ...(trouble === undefined ? [] : [trouble])].join(': ');
   };
   return {
-    width,
+    view: { x: Math.min(0, (width - leastWidth) / 2), width: Math.max(width, leastWidth) },
     height,
     undrawn,
     columns: columns.map(({ group, folded, box, cells, count: own }) => {

@@ -47,8 +47,8 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
   const onMap = [...new Set([...troubles].flatMap(([node, own]) => (folded.placeOf[node] === -1 ? [] : own)))];
   const ground = { path, query, troubles: troublesOnMap(view, troubles) };
   const drawings = [
-    { name: 'wide', ...drawnMap(drawnView(view, query, wideColumns), ground) },
-    { name: 'narrow', ...drawnMap(drawnView(view, query, narrowColumns), ground) },
+    { name: 'wide', ...drawnMap(drawnView(view, query, wideColumns), { ...ground, leastWidth: 772 }) },
+    { name: 'narrow', ...drawnMap(drawnView(view, query, narrowColumns), { ...ground, leastWidth: 0 }) },
   ];
   const areFindingsUnknown = query.atS !== null && moment.findings === null;
   const groupOf = groupNames(view, query.by);
