@@ -1,6 +1,6 @@
 // `collect --draw`: which pictures a cycle draws, as the command line, the settings and the older spelling say; and all of them.
 
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { graphTypes, stackTypes } from '../../src/render/define/graph-request.js';
@@ -67,9 +67,22 @@ test('none draws nothing, and so do the settings and --no-pictures; contradictio
   expect(wrong.status).not.toBe(0);
 });
 
-test('a cycle draws the year of archives that have rows of one minute only', async () => {
+test('the year of archives that have rows of one minute only is drawn', async () => {
   const data = newFolder();
-  const collect = ['collect', '--data', data, '--ipvsadm', ownFake('busy-director'), '--retention', '1m:2d'];
-  await succeed(...collect, '--draw', 'looked-at');
-  expect([...timesOf(data).keys()]).toContain('year/192.0.2.1_80-traffic.png');
+  const record = newFolder('record');
+  const collect = ['collect', '--ipvsadm', ownFake('busy-director'), '--data'];
+  await succeed(...collect, newFolder('recorded'), '--record', record, '--draw', 'none');
+  // The same counters at each of five whole minutes, so that every archive has rows: its year is 525,600 of them.
+  const minuteS = Math.floor(Date.now() / 60_000) * 60;
+  for (const name of readdirSync(record)) {
+    const [readS = '', ...kind] = name.split('.');
+    for (let ago = 5; ago > 0; ago -= 1)
+      copyFileSync(join(record, name), join(record, [minuteS - ago * 60, ...kind].join('.')));
+    rmSync(join(record, [readS, ...kind].join('.')));
+  }
+  await succeed('replay', record, '--data', data, '--retention', '1m:2d');
+  await succeed(...collect, data, '--draw', 'none');
+  for (const name of ['192.0.2.1:80', 'all'])
+    await succeed('picture', name, 'traffic', '--period', 'year', '--data', data);
+  expect([...timesOf(data).keys()]).toEqual(['year/192.0.2.1_80-traffic.png', 'year/all-traffic.png']);
 });

@@ -12,7 +12,7 @@ import type { DrawOutcome } from '../png/draw-tally.js';
 import { withMember } from '../series/stack-sums.js';
 import { typesOf } from './content/graph-types.js';
 import { isInSpan, type Looks, type SpanSet } from './content/span-set.js';
-import { stackMembers } from './content/stack-jobs.js';
+import { inGroups, stackMembers } from './content/stack-jobs.js';
 import { type DrawnSince, isUpToDate, picturePath } from './picture-file.js';
 import type { PictureJob } from './picture-job.js';
 import type { StackProgress } from './stack-progress.js';
@@ -77,17 +77,17 @@ export async function addServices(
   const missing = services.filter((archive) => isInSpan(archive, set.span) && !progress.added.has(archive.name));
   const added = new Set(progress.added);
   let { stacks } = progress;
-  let at = 0;
-  while (at < missing.length && goesOn()) {
-    const some = missing.slice(at, at + archivesAtATime);
+  let left = missing.length;
+  for (const some of inGroups(missing, set, archivesAtATime)) {
+    if (!goesOn()) break;
     const members = await lend((source) => stackMembers(source, { archives: some, set, hosts }));
     for (const member of members) {
       stacks = withMember(stacks, member, set.span);
       added.add(member.name);
     }
-    at += some.length;
+    left -= some.length;
   }
-  return { progress: { ...progress, stacks, added }, isWhole: at >= missing.length };
+  return { progress: { ...progress, stacks, added }, isWhole: left === 0 };
 }
 
 /** The end of the newest whole row. The picture of a gone archive stands still once its last row has left it. */

@@ -48,12 +48,13 @@ export async function stackMembers(
 /** Rows that are read at once: a hundred days of 32 archives. Then others get a turn. */
 const rowsAtOnce = 38_400;
 
-/** Archives in groups, whose parts are read at once. */
+/** Archives in groups, whose parts are read at once: at most `most` each. */
 export function inGroups(
   archives: readonly ArchiveInfo[],
   { span, rowS }: SpanRows,
+  most = Number.POSITIVE_INFINITY,
 ): readonly (readonly ArchiveInfo[])[] {
-  const size = Math.max(1, Math.floor((rowsAtOnce * rowS) / (span.endS - span.startS)));
+  const size = Math.max(1, Math.min(most, Math.floor((rowsAtOnce * rowS) / (span.endS - span.startS))));
   const count = Math.ceil(archives.length / size);
   return Array.from({ length: count }, (_, i) => archives.slice(i * size, (i + 1) * size));
 }
