@@ -50,10 +50,11 @@ export async function startFixture(): Promise<Fixture> {
     asked.push(path + url.search);
     if (path === '/live/status') return answer(path, url.searchParams, response);
     fixture.open += 1;
-    void held.then(() => {
+    // A page that is left gives its requests up: they must not count for the next one.
+    response.once('close', () => {
       fixture.open -= 1;
-      answer(path, url.searchParams, response);
     });
+    void held.then(() => answer(path, url.searchParams, response));
     return undefined;
   });
   const answer = (path: string, query: URLSearchParams, response: ServerResponse) => {

@@ -22,7 +22,7 @@ describe.skipIf(!hasChromium)('in Chromium, the viewer', () => {
     await fixture?.close();
   });
   beforeEach(async () => {
-    Object.assign(fixture, { services: 12, lastS: endS, status: {}, isBroken: false, stepS: undefined, open: 0 });
+    Object.assign(fixture, { services: 12, lastS: endS, status: {}, isBroken: false, stepS: undefined });
     fixture.hold()();
     fixture.asked.length = 0;
     errors.length = 0;
