@@ -9,11 +9,11 @@ import { UserError } from '../model/user-error.js';
 /** A file of a key. */
 export interface SecretFile {
   readonly file: string;
-  /** Whose key it is, in messages. */
+  /** The program that the key is for, in messages. */
   readonly whose: string;
   /** The option that names it, without dashes, and the name of its credential. */
   readonly option: string;
-  /** What to write into it. */
+  /** The content that it should have, in messages. */
   readonly content: string;
 }
 

@@ -1,5 +1,6 @@
 // Checks of peers: does Serf answer and let the agent in, can its members be probed, and can strangers speak to the pool?
 
+import type { PoolTrial } from '../model/peers/pool-trial.js';
 import { countOf } from '../model/text/count-of.js';
 import { type Check, fine, problem, warning } from './check.js';
 
@@ -8,16 +9,7 @@ export interface ExaminedPeers {
   /** Why a file of the options cannot be used; null if all can. */
   readonly fileProblem: string | null;
   /** Null if it was not tried. */
-  readonly pool: {
-    readonly name: string;
-    readonly failure: { readonly isRefusal: boolean; readonly text: string } | null;
-    readonly alive: number;
-    readonly members: number;
-    readonly agents: number;
-    readonly services: number;
-    readonly problems: readonly string[];
-    readonly isEncrypted: boolean | null;
-  } | null;
+  readonly pool: PoolTrial | null;
 }
 
 /** Members of a pool below which nobody can confirm that another is silent. */
@@ -31,7 +23,7 @@ export function checkPeers({ fileProblem, pool }: ExaminedPeers): readonly Check
   ];
 }
 
-function poolChecks(pool: NonNullable<ExaminedPeers['pool']>): readonly Check[] {
+function poolChecks(pool: PoolTrial): readonly Check[] {
   const { name, failure, problems, isEncrypted } = pool;
   if (failure !== null) {
     const remedy = failure.isRefusal
@@ -57,7 +49,7 @@ function poolChecks(pool: NonNullable<ExaminedPeers['pool']>): readonly Check[] 
   ];
 }
 
-function sizeCheck({ name, alive, members, agents, services }: NonNullable<ExaminedPeers['pool']>): Check {
+function sizeCheck({ name, alive, members, agents, services }: PoolTrial): Check {
   const found = `Serf at ${name} answers: ${alive} of ${countOf(members, 'member')} alive, ${agents} with an agent, ${countOf(services, 'service')}`;
   if (members < fewestMembers)
     return warning('serf', `${found}; fewer than ${fewestMembers} cannot confirm that one is silent`, null);

@@ -3,6 +3,7 @@
 import { type ArchiveInfo, ipvsDataSources } from '../../src/model/archive.js';
 import { standardRetention } from '../../src/model/retention.js';
 import type { Series, SeriesQuery, SeriesSource } from '../../src/model/series.js';
+import type { RefreshRequest } from '../../src/render/files/refresh-tally.js';
 
 /** The time of the newest reading. */
 export const lastS = 1_763_700_302;
@@ -20,6 +21,20 @@ export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): Archiv
     lastS,
     goneS: null,
     ...rest,
+  };
+}
+
+/** A refresh of the day's pictures of a source, all of them, without a limit. */
+export function refreshOf(folder: string, source: SeriesSource): Omit<RefreshRequest, 'draw'> {
+  return {
+    lend: (use) => use(source),
+    folder,
+    looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
+    drawnSinceMs: 0,
+    wholeSinceMs: 0,
+    busyness: new Map(),
+    hasBudget: () => true,
+    periods: ['day'],
   };
 }
 

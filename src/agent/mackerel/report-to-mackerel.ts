@@ -12,7 +12,7 @@ import { type Checks, mostChecks } from './checks.js';
 import { type MackerelPlace, MackerelRefusal, requestMackerel } from './request.js';
 import { checksBody, metricsBody, mostReports, parseHeldChecks } from './wire.js';
 
-/** What to report, and where. */
+/** The sources of the reports, and their receiver. */
 export interface MackerelPlan {
   readonly place: MackerelPlace;
   /** The host of the checks; null for none. */

@@ -1,5 +1,4 @@
-// What Mackerel's API takes and gives, as its documentation has it (mackerel.io/api-docs): check reports of a host, metrics of a service, and the
-// statuses of a host's monitors. A report names its check "peer TARGET"; the message repeats the target, since a status has only that.
+// The bodies of Mackerel's API (mackerel.io/api-docs): check reports of a host, metrics of a service, and the statuses of a host's monitors. A report names its check "peer TARGET"; the message repeats the target, since a status has only that.
 
 import { isObject } from '../../files/json-object.js';
 import type { PeerTarget } from '../../peers/member.js';

@@ -1,25 +1,10 @@
 // Tries out what an agent needs of Serf: its RPC answers, lets the agent in, and knows members whose services can be probed.
 
 import { isObject } from '../../files/json-object.js';
+import type { PoolTrial } from '../../model/peers/pool-trial.js';
 import { openSerf, type SerfPlace, SerfRefusal } from '../serf/connection.js';
 import { parseMembers, parseOwnName } from '../serf/messages.js';
 import { unknownKinds } from './probe-service.js';
-
-/** The result of trying Serf. */
-export interface PoolTrial {
-  readonly name: string;
-  /** Why it cannot be used, and whether it refused; null if it can. */
-  readonly failure: { readonly isRefusal: boolean; readonly text: string } | null;
-  readonly alive: number;
-  readonly members: number;
-  /** Alive members with an agent. */
-  readonly agents: number;
-  readonly services: number;
-  /** What of the members and their tags is not understood. */
-  readonly problems: readonly string[];
-  /** Whether the pool's messages are encrypted; null if Serf does not say. */
-  readonly isEncrypted: boolean | null;
-}
 
 /** Asks Serf for its members. Does not throw. */
 export async function tryPool(place: SerfPlace): Promise<PoolTrial> {

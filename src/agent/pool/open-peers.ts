@@ -34,7 +34,7 @@ export interface PeerOptions extends MackerelOptions {
 /** Times that the command line decides, and where to report. */
 export interface PeersPlace {
   readonly journal: Journal;
-  /** What Mackerel gets of the journal. */
+  /** The findings of the journal as Mackerel's checks. */
   readonly checks: Checks;
   readonly say: Say;
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-// What the unit of an agent needs, by the options of `setup --agent` and the settings of the machine: servers and their key, Serf, files with keys.
+// The parts of an agent's unit that options of `setup --agent` and the machine's settings decide: servers and their key, Serf, files with keys.
 
 import { parseSerfAddress } from '../../agent/serf/serf-address.js';
 import { UserError } from '../../model/user-error.js';

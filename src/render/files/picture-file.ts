@@ -58,7 +58,10 @@ export function dataTimeOf(path: string): number {
 
 /** When somebody else has read a picture since it was written or confirmed, epoch milliseconds; null if nobody has. */
 export function viewTimeOf(path: string): number | null {
-  const stats = fileStats(path);
+  return viewTime(fileStats(path));
+}
+
+function viewTime(stats: Stats | undefined): number | null {
   // Both times are those of the newest row when we have written them, and a clock may have been ahead.
   const isViewed = stats !== undefined && stats.atimeMs > stats.ctimeMs && stats.atimeMs !== stats.mtimeMs;
   return isViewed ? stats.atimeMs : null;
@@ -70,7 +73,7 @@ const noteViewMs = 3_600_000;
 /** Notes that somebody views a picture, on mounts without access times too. Only its owner can; somebody else's views are no reason to draw. */
 export function noteView(path: string, nowMs: number): void {
   const stats = fileStats(path);
-  const viewedMs = viewTimeOf(path);
+  const viewedMs = viewTime(stats);
   if (stats === undefined || (viewedMs !== null && nowMs - viewedMs < noteViewMs)) return;
   try {
     // The time of change becomes that of this call, which is a little later than the clock.

@@ -10,7 +10,7 @@ import { dataTimeOf, noteView, writePicture } from '../../../src/render/files/pi
 import { refreshPictures } from '../../../src/render/files/refresh.js';
 import type { RefreshTally } from '../../../src/render/files/refresh-tally.js';
 import { ViewedPictures, viewedForMs } from '../../../src/render/files/viewed-pictures.js';
-import { archiveOf, lastS, sourceOf } from '../sample-archives.js';
+import { archiveOf, lastS, refreshOf, sourceOf } from '../sample-archives.js';
 
 const dayS = 86_400;
 let folder: string;
@@ -29,20 +29,13 @@ async function refresh(archives: readonly ArchiveInfo[], nowMs = Date.now()): Pr
   viewed.save();
   drawn = [];
   return refreshPictures({
-    lend: (use) => use(sourceOf(archives)),
+    ...refreshOf(folder, sourceOf(archives)),
     draw: async (jobs) =>
       jobs.map(({ path, dataS }) => {
         writePicture(path, Buffer.alloc(100), dataS);
         drawn.push(path);
         return 'drawn';
       }),
-    folder,
-    looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
-    drawnSinceMs: 0,
-    wholeSinceMs: 0,
-    busyness: new Map(),
-    hasBudget: () => true,
-    periods: ['day'],
     viewed,
   });
 }

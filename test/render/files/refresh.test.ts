@@ -21,7 +21,7 @@ import type { PictureJob } from '../../../src/render/files/picture-job.js';
 import { refreshPictures } from '../../../src/render/files/refresh.js';
 import type { RefreshRequest } from '../../../src/render/files/refresh-tally.js';
 import { drawHere } from '../../../src/render/png/draw-pool.js';
-import { archiveOf as archive, lastS, sourceOf } from '../sample-archives.js';
+import { archiveOf as archive, lastS, refreshOf, sourceOf } from '../sample-archives.js';
 
 let folder: string;
 
@@ -32,18 +32,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function requestOf(source: SeriesSource, rest: Partial<RefreshRequest> = {}): RefreshRequest {
-  return {
-    lend: (use) => use(source),
-    draw: drawHere,
-    folder,
-    looks: { timeZone: 'UTC', theme: 'light', pixelRatio: 1, hosts: new Map(), note: null },
-    drawnSinceMs: 0,
-    wholeSinceMs: 0,
-    busyness: new Map(),
-    hasBudget: () => true,
-    periods: ['day'],
-    ...rest,
-  };
+  return { ...refreshOf(folder, source), draw: drawHere, ...rest };
 }
 
 const web = '192.0.2.1_80';
