@@ -120,7 +120,8 @@ describe('map', async () => {
     try {
       const { stdout, stderr } = await map('--policy', policy, '--expand', 'services,web');
       expect(stdout).toMatch(/\ndb \(1\) +10\.9\.1\.1:80 +4\n/);
-      expect(stdout).toMatch(/\ndb \(1\) +web11 +0 +1 +1\n/);
+      // The server could not keep seven of its connections: they may go to web11.
+      expect(stdout).toMatch(/\ndb \(1\) +web11 +\? +1 +1\n/);
       expect(stderr).toContain('the server could not keep all connections of db1');
       const users = await map('--policy', policy, '--uses', '10.9.1.1:80');
       expect(users.stdout).toContain('\ndb1 ');
