@@ -97,7 +97,9 @@ describe('a service with direct routing', () => {
   test('does not give its address to the host of a real server', () => {
     const withVip = { ...db1, addresses: ['192.0.2.1', '10.0.2.1'] };
     const other = agent('web2', ['out 10.0.1.2 192.0.2.1 8080 1']);
-    expect(edgesOf(detail({ services, topology, agents: [withVip, other] }))).toContain('host:web2 > host:192.0.2.1 1');
+    expect(edgesOf(detail({ services, topology, agents: [withVip, other] }))).toContain(
+      'host:web2 > service:192.0.2.1:8080 1',
+    );
   });
 });
 
@@ -343,4 +345,51 @@ test('is the same whatever the order of agents, services and connections', () =>
 test('of nothing is empty', () => {
   expect(buildMap(input({}))).toEqual({ nodes: [], edges: [] });
   expect(idsOf(buildMap(input({ services: [service('192.0.2.1:80', 'Masq')] })))).toEqual(['role:services']);
+});
+
+describe('a port of a virtual address that no service has', () => {
+  const services = [service('192.0.2.1:80', 'Route', '10.0.1.1:80')];
+  const some = {
+    services,
+    topology,
+    agents: [
+      agent('web2', ['out 10.0.1.2 192.0.2.1 8080 2']),
+      agent('web1', ['in 192.0.2.1 203.0.113.0/24 22 3', 'in 192.0.2.1 10.0.1.0/24 8080 2']),
+    ],
+  };
+
+  test('is a node that is in no configuration, between those who use it and the host where they end', () => {
+    const map = detail(some);
+    expect(edgesOf(map)).toEqual([
+      'clients:203.0.113.0/24 > service:192.0.2.1:22 3',
+      'service:192.0.2.1:80 > host:web1 0',
+      'host:web2 > service:192.0.2.1:8080 2',
+      'service:192.0.2.1:22 > host:web1 3',
+      'service:192.0.2.1:8080 > host:web1 2',
+    ]);
+    expect(map.nodes.filter(({ role }) => role === 'unknown').map(({ id, kind }) => `${id} ${kind}`)).toEqual([
+      'service:192.0.2.1:22 virtual-service',
+      'service:192.0.2.1:8080 virtual-service',
+    ]);
+  });
+
+  test('is part of the answer to what is unknown, and to who uses the address', () => {
+    const unknown = buildMap(input(some), { ...wholeMap, question: { kind: 'unknown' } });
+    expect(edgesOf(unknown)).toContain('role:web > service:192.0.2.1:8080 2');
+    const users = buildMap(input(some), { ...wholeMap, question: { kind: 'uses', vip: '192.0.2.1' } });
+    expect(edgesOf(users)).toEqual([
+      'clients:203.0.113.0/24 > service:192.0.2.1:22 3',
+      'host:web2 > service:192.0.2.1:8080 2',
+    ]);
+  });
+
+  test('is no end for an edge of a data file', () => {
+    const added = { nodes: [], edges: [{ from: 'db1', to: '192.0.2.1:8080', connections: 1, at: 'x:1:1' }] };
+    expect(() => buildGraph(input({ ...some, added }))).toThrow('x:1:1: there is no "192.0.2.1:8080"');
+  });
+
+  test('is a service where one of port 0 takes every port', () => {
+    const all = [service('192.0.2.1:0', 'Route', '10.0.1.1:0')];
+    expect(edgesOf(detail({ ...some, services: all }))).toContain('host:web2 > service:192.0.2.1:0 2');
+  });
 });

@@ -6,7 +6,7 @@ import { mapOf } from '../../src/map/choose/map-of.js';
 import { cypherText } from '../../src/map/format/cypher.js';
 import { buildGraph } from '../../src/map/graph/build-graph.js';
 import { topologyOf } from '../../src/model/topology/topology.js';
-import { agent, edgesOf, idsOf, input, link, service } from './small-fleet.js';
+import { agent, edgesOf, idsOf, input, link, service, topologyWith } from './small-fleet.js';
 
 const topology = topologyOf(
   [
@@ -101,4 +101,33 @@ test('gives a graph database the kind of group as the label, if members have sev
   expect(text).toContain(
     "MERGE (n:Node {id: 'dc:tx'}) SET n:`dc`, n.name = 'tx', n.kind = 'dc', n.role = null, n.dc = 'tx', n.members = ['host:web1', 'host:web2', 'host:db1'];",
   );
+});
+
+test.each(['services', 'clients', 'dns'])('hosts of a role named "%s" have a column beside that of the map', (role) => {
+  const of = buildGraph(
+    input({
+      services: [service('192.0.2.1:80', 'Route', '10.0.1.1:80')],
+      topology: topologyWith([
+        ['web1', '10.0.1.1', 'web'],
+        ['odd1', '10.0.2.1', role],
+      ]),
+      agents: [
+        agent('odd1', ['out 10.0.2.1 10.0.1.1 22 1', 'out 10.0.2.1 192.0.2.1 80 2', 'out 10.0.2.1 198.18.0.2 443 3']),
+        agent('web1', ['in 192.0.2.1 203.0.113.0/24 80 9']),
+        agent('stated', ['out 10.0.3.1 10.0.1.1 22 4'], { role }),
+      ],
+      names: [{ name: 'lb.example.com', addresses: ['198.18.0.1', '198.18.0.2'] }],
+      added: { nodes: [{ name: 'added', role, dc: null, addresses: ['10.0.4.1'], at: 'x' }], edges: [] },
+    }),
+  );
+  const own = mapOf(of, wholeMap).nodes.filter(({ id }) => id === `role:${role}/hosts`);
+  expect(own.map(({ members }) => members)).toEqual([['host:added', 'host:odd1', 'host:stated']]);
+  const folded = mapOf(of, wholeMap).nodes.map(({ id }) => id);
+  expect(folded).toEqual(expect.arrayContaining(['role:clients', 'role:dns', 'role:services']));
+  const between = mapOf(of, { ...wholeMap, between: [`${role}/hosts`, 'web'] });
+  expect(edgesOf(between)).toEqual([
+    'role:services > role:web 9',
+    `role:${role}/hosts > role:services 2`,
+    `role:${role}/hosts > role:web 5`,
+  ]);
 });

@@ -35,7 +35,7 @@ const byNumbers = new Intl.Collator('en', { numeric: true });
 export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Grouping {
   const groups: MapGroup[] = roles.map((role) => groupNamed('role', role));
   if (by === 'role') return { by, groups, groupOf: roleOf };
-  // A host of the role "dns", such as a name server, has a place as any other.
+  // A host is never placeless: maps kept by older versions have hosts of the role "dns".
   const isPlaced = nodes.map(({ kind, role }) => kind === 'host' || !placeless.has(role));
   const placeOf = nodes.map((node, i) => (isPlaced[i] === true ? (node[by] ?? unplaced) : null));
   const places = [...new Set(placeOf)].filter((place) => place !== null);

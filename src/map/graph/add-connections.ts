@@ -96,7 +96,7 @@ class Adding {
   out(placed: PlacedAgent, { local, peer, port, n }: Counted): void {
     const { builder, places, services } = this.#ground;
     const service = services.index.at(peer, port);
-    const to = service === null ? places.of(peer) : services.node(service);
+    const to = service === null ? (services.unserved(peer, port) ?? places.of(peer)) : services.node(service);
     builder.edge(placed.node, to, { connections: countNow(placed, n) });
     const where = service === null ? endpointKey(peer, port) : serviceKey(service);
     for (const source of [local, this.#foldedOf(local)]) {
@@ -113,7 +113,9 @@ class Adding {
     const service = services.index.at(local, port);
     const behind = service === null ? services.index.behind(local, port) : [service];
     if (behind.length === 0) {
-      this.#arrived({ node, keys: [endpointKey(local, port)], isPartial: false }, peer, arriving);
+      const unserved = services.unserved(local, port);
+      if (unserved !== null) builder.edge(unserved, node, { connections: numberOf(arriving) });
+      this.#arrived({ node: unserved ?? node, keys: [endpointKey(local, port)], isPartial: false }, peer, arriving);
       return;
     }
     // A connection that an agent reports straight to the real server did not come through the service.

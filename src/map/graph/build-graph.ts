@@ -2,6 +2,7 @@
 
 import { parseTarget } from '../../model/links/target.js';
 import { reportsAll } from '../../model/map/fleet.js';
+import { hostRole } from '../../model/map/fleet-map.js';
 import { parseEndpoint } from '../../model/names/name.js';
 import { UserError } from '../../model/user-error.js';
 import type { AddedEdge, MapInput } from '../map-input.js';
@@ -46,7 +47,7 @@ export function* buildInSteps(input: MapInput): Steps<FleetGraph> {
     addEdge(edge, ground);
     yield;
   }
-  return yield* builder.finish(input.topology.hosts.flatMap(({ role }) => (role === null ? [] : [role])));
+  return yield* builder.finish(input.topology.hosts.flatMap(({ role }) => (role === null ? [] : [hostRole(role)])));
 }
 
 function addLinks({ agent, node }: PlacedAgent, { builder, places, services }: GraphGround): void {
@@ -79,7 +80,7 @@ function namedNode(name: string, { builder, places, services }: GraphGround): nu
   const endpoint = parseEndpoint(name);
   const service = endpoint === null ? null : services.index.at(endpoint.address, endpoint.port);
   if (service !== null) return services.node(service);
-  const found = [`host:${name}`, name, `clients:${name}`, ...serviceNodeIds(name)]
+  const found = [`host:${name}`, name, `clients:${name}`, ...serviceNodeIds(name).filter((id) => services.has(id))]
     .map((id) => builder.find(id))
     .find((node) => node !== null);
   if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 // The node of an address: the host that the topology, an agent, the data file or the director's table knows by it; else a name whose addresses
 // change; else clients that the policy names; else the address itself, which nothing knows.
 
-import { clientsRole, dnsRole, unknownRole } from '../../model/map/fleet-map.js';
+import { clientsRole, dnsRole, hostRole, unknownRole } from '../../model/map/fleet-map.js';
 import { clientPrefix } from '../../model/policy/clients.js';
 import { addressKey } from '../../model/topology/network.js';
 import { hostNamed, hostOfAddress, rackOf, type TopologyHost } from '../../model/topology/topology.js';
@@ -46,7 +46,7 @@ export class Places {
     const own = addresses.filter((address) => !this.#vips.has(address));
     const { topology } = this.#input;
     const host = hostNamed(topology, name) ?? first(own, (address) => hostOfAddress(topology, address));
-    const stated = { role: host?.role ?? role ?? unknownRole, dc: host?.dc ?? dc, rack: rackOfKnown(host) };
+    const stated = { role: hostRole(host?.role ?? role), dc: host?.dc ?? dc, rack: rackOfKnown(host) };
     const node = this.#builder.node({ id: hostId(host?.host ?? name), kind: 'host', ...stated, isKnown: true });
     for (const address of own) {
       const other = this.#ofAgents.get(address);
@@ -64,7 +64,7 @@ export class Places {
     const node = this.#builder.node({
       id: isDns ? name : hostId(name),
       kind: isDns ? 'dns' : 'host',
-      role: known?.role ?? role ?? (isDns ? dnsRole : unknownRole),
+      role: isDns && (role ?? dnsRole) === dnsRole ? dnsRole : hostRole(known?.role ?? role),
       dc: known?.dc ?? dc,
       rack: rackOfKnown(known),
       isKnown: true,
@@ -152,7 +152,7 @@ export class Places {
 
   #host(known: TopologyHost): number {
     const { host, role, dc } = known;
-    const place = { role: role ?? unknownRole, dc, rack: rackOf(known) };
+    const place = { role: hostRole(role), dc, rack: rackOf(known) };
     return this.#builder.node({ id: hostId(host), kind: 'host', ...place, isKnown: true });
   }
 

@@ -1,7 +1,7 @@
 // The nodes of virtual services, and the ways from them to their real servers.
 
 import { reportsAll } from '../../model/map/fleet.js';
-import { servicesRole } from '../../model/map/fleet-map.js';
+import { servicesRole, unknownRole } from '../../model/map/fleet-map.js';
 import type { MapServer, MapService } from '../map-input.js';
 import type { Steps } from '../steps.js';
 import type { PlacedAgent } from './add-connections.js';
@@ -15,6 +15,7 @@ export class ServiceNodes {
   readonly #builder: GraphBuilder;
   readonly #services: readonly MapService[];
   readonly #nodes: readonly number[];
+  readonly #ids: ReadonlySet<string>;
   /** Services with a real server whose agent does not report all of its connections now. */
   readonly #partlySeen = new Set<number>();
 
@@ -22,6 +23,7 @@ export class ServiceNodes {
     this.#builder = builder;
     this.#services = services;
     this.index = new ServiceIndex(services);
+    this.#ids = new Set(services.map(({ id }) => serviceNodeId(id)));
     const common = { kind: 'virtual-service', role: servicesRole, dc: null, rack: null, isKnown: true } as const;
     this.#nodes = services.map(({ id }) => builder.node({ id: serviceNodeId(id), ...common }));
   }
@@ -47,9 +49,25 @@ export class ServiceNodes {
     return forwarding !== 'Masq' || this.index.behind(address, port).length === 1;
   }
 
+  /** Whether the table has a service of a node's id. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** The node of a service. */
   node(service: number): number {
     return this.#nodes[service] ?? 0;
+  }
+
+  /**
+   * The node of a virtual address and a port that no service has, which is in no configuration; null if the address is not virtual, or has a service
+   * there.
+   */
+  unserved(address: string, port: number): number | null {
+    if (this.index.ofVip(address).length === 0 || this.index.at(address, port) !== null) return null;
+    const id = serviceNodeId({ kind: 'address', protocol: 'tcp', address, port });
+    const place = { role: unknownRole, dc: null, rack: null };
+    return this.#builder.node({ id, kind: 'virtual-service', ...place, isKnown: false });
   }
 
   /** Whether connections to a service may end where nobody reports them. */

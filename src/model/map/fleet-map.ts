@@ -51,6 +51,15 @@ export const dnsRole = 'dns';
 export const servicesRole = 'services';
 export const unknownRole = 'unknown';
 
+/**
+ * The role of a host on the map. One that is named like a column of the map itself gets a name that no topology can give, `dns/hosts`, so that name
+ * servers do not share a column with names.
+ */
+export function hostRole(stated: string | null): string {
+  if (stated === null) return unknownRole;
+  return ([clientsRole, dnsRole, servicesRole] as readonly string[]).includes(stated) ? `${stated}/hosts` : stated;
+}
+
 /** Whether a node stands for several that are folded. */
 export function isFolded({ kind }: Pick<MapNode, 'kind'>): boolean {
   return (mapAxes as readonly string[]).includes(kind);
