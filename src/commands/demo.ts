@@ -130,7 +130,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const { watchLinks } = await import('../cycle/served/watch-links.js');
   const { serveMap } = await import('../cycle/served/serve-map.js');
   const { director, agents, keeper } = made;
-  const stated = { policy: { ...standardPolicy, topology: agents.topology }, problem: null };
+  const stated = { policy: { ...standardPolicy, topology: agents.topology, clients: agents.clients }, problem: null };
   policy = stated;
   const nowS = (): number => Date.now() / 1000;
   agents.feed(nowS());
@@ -148,6 +148,7 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
     await keeper.archives.append(withFindings(latest, read, { usual }));
   };
   say('DEMONSTRATION: all data is simulated, not your director');
+  say(`while it runs, other commands know it, too: ${commandName()} map --data ${data}`);
   await showUntilSignal({
     dataDir: data,
     keeper,

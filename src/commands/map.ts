@@ -7,9 +7,10 @@ import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption } from '../cli/policy/policy-file.js';
 import { addCommand, printText, say } from '../cli/settings.js';
 import { readMapFacts } from '../cycle/map-facts.js';
-import { buildMap } from '../map/build-map.js';
 import type { MapQuestion } from '../map/choose/choice.js';
 import { lossOf } from '../map/choose/loss.js';
+import { mapOf } from '../map/choose/map-of.js';
+import { buildGraph } from '../map/graph/build-graph.js';
 import { nothingAdded } from '../map/map-input.js';
 import { type MapAxis, mapAxes } from '../model/map/fleet-map.js';
 import { UserError } from '../model/user-error.js';
@@ -79,11 +80,14 @@ async function map(options: MapOptions): Promise<void> {
   const added = add === undefined ? nothingAdded : (await import('../cli/map/added-file.js')).readAdded(add);
   workAsOwner(data);
   const facts = await readMapFacts(lendOf(data), data, policy);
-  const without = options.without === undefined ? null : lossOf(facts, options.without);
+  const { input, pools } = facts;
+  const graph = buildGraph({ ...input, added });
+  const { topology } = input;
+  const without = options.without === undefined ? null : lossOf({ pools, graph, topology }, options.without);
   const question = without?.question ?? questionOf(options);
-  const shown = buildMap({ ...facts.input, added }, { by, between, exclude, expand, search, question });
+  const shown = mapOf(graph, { by, between, exclude, expand, search, question });
   printText(mapFormats[format]({ map: shown, without: without?.report ?? null }));
-  const leftOut = facts.input.agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
+  const leftOut = input.agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
   if (leftOut.length > 0) say(`the server could not keep all connections of ${leftOut.join(', ')}: see docs/map.md`);
 }
 

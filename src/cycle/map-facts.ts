@@ -4,19 +4,18 @@ import type { lendOf } from '../cli/lend.js';
 import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type MapInput, nothingAdded } from '../map/map-input.js';
+import { type PlacedPool, placedPools } from '../map/placed-pools.js';
 import { tableServices } from '../map/table-services.js';
 import type { FleetView } from '../model/map/fleet.js';
 import { noClients } from '../model/policy/clients.js';
-import type { Policy } from '../model/policy/policy.js';
-import { type Pools, poolsOf } from '../model/table/pools.js';
+import { poolsOf } from '../model/table/pools.js';
 import { olderHas } from './director-status.js';
 
 /** The facts. */
 export interface MapFacts {
   /** Without a data file. */
   readonly input: MapInput;
-  readonly policy: Policy;
-  readonly pools: Pools;
+  readonly pools: readonly PlacedPool[];
 }
 
 /** The parts of the input that a server with agents knows; an older one knows no names. */
@@ -40,5 +39,5 @@ export async function readMapFacts(
   // The policy of an older server names no clients.
   const { topology, clients = noClients } = policy;
   const input = { services: tableServices(known), topology, clients, ...fleetFacts(fleet), added: nothingAdded };
-  return { input, policy, pools: poolsOf(known) };
+  return { input, pools: placedPools(poolsOf(known), topology) };
 }

@@ -1,16 +1,20 @@
 // The agents of a demonstration: their reports fill a live table as time passes, without a network.
 
 import type { Director } from '../demo/director.js';
+import { demoClients } from '../demo/fleet/clients.js';
 import { createFleet, type Fleet, roundEndS } from '../demo/fleet/fleet.js';
 import type { FleetHost } from '../demo/fleet/hosts.js';
 import { LiveTable } from '../links/table/live-table.js';
 import { roundAt } from '../model/links/round.js';
-import { type Topology, topologyOf } from '../model/topology/topology.js';
+import type { ClientNetworks } from '../model/policy/clients.js';
+import { type Topology, type TopologyEntry, topologyOf } from '../model/topology/topology.js';
 
 /** The live table of a demonstration. */
 export interface DemoLinks {
   readonly table: LiveTable;
   readonly topology: Topology;
+  /** The client networks that its policy names. */
+  readonly clients: ClientNetworks;
   /** Takes the reports of the rounds that ended up to a time, epoch seconds, in their order. */
   feed(untilS: number): void;
 }
@@ -30,15 +34,21 @@ interface DemoLinksChoice {
 /** The live table of the agents around a director. */
 export function createDemoLinks(director: Director, { seed, endS, backS = firstS }: DemoLinksChoice): DemoLinks {
   const fleet = createFleet({ seed, characters: director.characters, endS });
-  const topology = topologyOf(
+  const topology = topologyFrom(
     fleet.hosts.map(({ name, role, dc, addresses }, i) => {
       return { host: name, addresses, rack: `r${1 + (i % racks)}`, dc, role };
     }),
   );
-  if ('problem' in topology) throw new Error(topology.problem);
+  const clients = topologyFrom(demoClients.map((own) => ({ ...own, rack: null, dc: null, role: null })));
   const table = new LiveTable(() => topology);
   const next = new Map<FleetHost, number>();
-  return { table, topology, feed: (untilS) => feedRounds(fleet, { table, next, backS }, untilS) };
+  return { table, topology, clients, feed: (untilS) => feedRounds(fleet, { table, next, backS }, untilS) };
+}
+
+function topologyFrom(entries: readonly TopologyEntry[]): Topology {
+  const topology = topologyOf(entries);
+  if ('problem' in topology) throw new Error(topology.problem);
+  return topology;
 }
 
 interface Feeding {

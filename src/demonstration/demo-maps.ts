@@ -5,7 +5,8 @@ import { fleetOf } from '../links/table/live-fleet.js';
 import { buildGraph } from '../map/graph/build-graph.js';
 import { keepMap } from '../map/kept/kept-maps.js';
 import { nothingAdded } from '../map/map-input.js';
-import { noClients } from '../model/policy/clients.js';
+import { placedPools } from '../map/placed-pools.js';
+import { realServerName, serviceName } from '../model/names/name.js';
 import { createDemoLinks } from './demo-fleet.js';
 
 /** Hours that are kept. */
@@ -22,18 +23,23 @@ export async function keepDemoMaps(
 ): Promise<void> {
   const thisHourS = nowS - (nowS % 3600);
   for (let timeS = thisHourS - (hours - 1) * 3600; timeS <= thisHourS; timeS += 3600) {
-    const { table, topology, feed } = createDemoLinks(director, { seed, endS: nowS, backS: reportedS });
+    const { table, topology, clients, feed } = createDemoLinks(director, { seed, endS: nowS, backS: reportedS });
     feed(timeS);
-    const services = director.snapshotAt(timeS).services.map(({ id, realServers }) => ({
+    const found = director.snapshotAt(timeS).services;
+    const services = found.map(({ id, realServers }) => ({
       id,
       servers: realServers.map(({ id: server, forwarding }) => ({ ...server, forwarding })),
     }));
+    const weights = found.map(({ id, realServers }) => {
+      return [serviceName(id), new Map(realServers.map((own) => [realServerName(own.id), own.weight]))] as const;
+    });
     const { agents, names = [] } = fleetOf(table, timeS);
     await keepMap(dataDir, {
       timeS,
-      graph: buildGraph({ services, topology, clients: noClients, agents, names, added: nothingAdded }),
+      graph: buildGraph({ services, topology, clients, agents, names, added: nothingAdded }),
       // Those of the director at that time are nowhere.
       findings: null,
+      pools: placedPools(new Map(weights), topology),
     });
   }
 }

@@ -156,6 +156,13 @@ describe('answers', () => {
     ]);
   });
 
+  test('what a host that is no real server talks to, in both directions', () => {
+    const question = { kind: 'without', hosts: new Set(['web10']), services: new Set<string>() } as const;
+    expect(edgesOf(map({ question }))).toEqual(['host:web10 > role:web 1']);
+    const both = { kind: 'without', hosts: new Set(['db2']), services: new Set<string>() } as const;
+    expect(edgesOf(map({ question: both }))).toEqual(['role:services > host:db2 ?', 'role:web > host:db2 1']);
+  });
+
   test('what a host takes with it', () => {
     const question = {
       kind: 'without',

@@ -4,10 +4,10 @@ import type { PlaceLoss } from '../../map/choose/loss.js';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
+import { lossHeadline, lossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
 import { archiveText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
-import { lossTitles } from '../../model/redundancy/survival-text.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
 
@@ -21,7 +21,7 @@ export interface MapReport {
 export const mapFormats: Readonly<Record<'table' | 'json' | 'svg' | 'dot' | 'cypher', (report: MapReport) => string>> =
   {
     table: ({ map, without }) => [...(without === null ? [] : [lossTable(without), '']), mapTable(map)].join('\n'),
-    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: lossesRecord(without) }),
+    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: lossRecord(without) }),
     svg: ({ map }) => svgText(map),
     dot: ({ map }) => dotText(map),
     cypher: ({ map }) => cypherText(map),
@@ -50,24 +50,13 @@ function titleOf(node: MapNode): string {
   return isFolded(node) ? `${nameOfNode(node)} (${node.members.length})` : nameOfNode(node);
 }
 
-function lossTable({ place, losses }: PlaceLoss): string {
-  const name = `${lossTitles[place.level]} ${place.name}`;
-  if (losses.length === 0) return `Without ${name} no service loses anything: it has no usable real server.`;
-  const rows = losses.map(({ service, lost, of, loss }) => [
+function lossTable(loss: PlaceLoss): string {
+  const { losses } = loss;
+  if (losses.length === 0) return lossHeadline(loss);
+  const rows = losses.map(({ service, lost, of, loss: { outcome, left } }) => [
     archiveText(service),
     `${lost} of ${of}`,
-    loss.outcome === 'unknown' ? '?' : String(loss.left),
+    outcome === 'unknown' ? '?' : String(left),
   ]);
-  return [
-    `Without ${name}, ${countOf(losses.length, 'service loses', 'services lose')} real servers`,
-    '',
-    formatColumns(['service', 'loses', 'left'], rows, ['left']),
-  ].join('\n');
-}
-
-function lossesRecord({ place, losses }: PlaceLoss): object {
-  const services = losses.map(({ service, lost, of, loss: { outcome, left } }) => {
-    return { service, lost, of, left: outcome === 'unknown' ? null : left };
-  });
-  return { ...place, services };
+  return [lossHeadline(loss), '', formatColumns(['service', 'loses', 'left'], rows, ['left'])].join('\n');
 }

@@ -4,12 +4,14 @@ import { say } from '../../cli/settings.js';
 import { buildInSteps } from '../../map/graph/build-graph.js';
 import type { FleetGraph } from '../../map/graph/fleet-graph.js';
 import { type AddedMap, type MapInput, nothingAdded } from '../../map/map-input.js';
+import { placedPools } from '../../map/placed-pools.js';
 import { tableServices } from '../../map/table-services.js';
 import type { KnownState } from '../../model/cycle.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FleetView } from '../../model/map/fleet.js';
 import { noClients } from '../../model/policy/clients.js';
 import type { Policy } from '../../model/policy/policy.js';
+import { poolsOf } from '../../model/table/pools.js';
 import { UserError } from '../../model/user-error.js';
 import { finishInSlices } from '../../web/data/time-slice.js';
 import type { MapMoment, ServedMap } from '../../web/map/served-map.js';
@@ -107,10 +109,13 @@ class Running {
     const { known, fleet, policy } = this.#ground;
     const { topology, clients = noClients } = policy();
     const { agents, names } = fleetFacts(fleet());
-    const services = tableServices(await known());
+    const table = await known();
+    const services = tableServices(table);
+    const pools = placedPools(poolsOf(table), topology);
     const graph = await this.#withAdded({ services, topology, clients, agents, names, added: nothingAdded });
     const leftOut = agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
-    return { timeS: Math.floor(this.#nowS()), graph, agents, leftOut, problem: this.#problem, findings: null };
+    const timeS = Math.floor(this.#nowS());
+    return { timeS, graph, agents, leftOut, pools, problem: this.#problem, findings: null };
   }
 
   /** The graph; a data file that is wrong is reported once, and left out. */
@@ -134,10 +139,10 @@ class Running {
     if (this.#isKeeping || timeS < this.#startS + settledS || !this.hours.isDue(timeS)) return;
     this.#isKeeping = true;
     try {
-      const { graph } = await this.now();
+      const { graph, pools } = await this.now();
       const open = this.findings?.() ?? null;
       const findings = open === null ? null : [...new Set([...troublesOf(graph, open).values()].flat())];
-      if (graph.nodes.length > 0) await this.hours.keep({ timeS, graph, findings });
+      if (graph.nodes.length > 0) await this.hours.keep({ timeS, graph, findings, pools });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       say(`the map of this hour is not kept: ${why}`, { level: 'error', code: 'map-not-kept' });

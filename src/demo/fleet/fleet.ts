@@ -72,7 +72,7 @@ export function createFleet({ seed, characters, endS }: FleetOptions): Fleet {
         ...(isWeb(host) && nginxOf(seed, host, round)),
       },
       results: links.map((to) => resultOf(host, round, to)),
-      connections: host.connections,
+      connections: host.connectionsAt(roundStartS(host.name, round)),
       imports: host.imports,
     }),
   };

@@ -2,7 +2,10 @@
 
 import type { PeerConnections } from '../../model/links/report.js';
 import type { Character } from '../cast/character.js';
+import { isWithin } from '../traffic/calendar.js';
 import { hashAt, noiseKey } from '../traffic/noise.js';
+import { weightsAt } from '../traffic/phase.js';
+import { strangers } from './clients.js';
 
 /** A host with an agent. */
 export interface FleetHost {
@@ -10,7 +13,8 @@ export interface FleetHost {
   readonly role: string;
   readonly dc: string;
   readonly addresses: readonly string[];
-  readonly connections: readonly PeerConnections[];
+  /** Its connections at a time, epoch seconds: of clients only while a service has it as a real server. */
+  readonly connectionsAt: (timeS: number) => readonly PeerConnections[];
   /** Targets that it names itself: a director its real servers. */
   readonly imports: readonly string[];
 }
@@ -33,13 +37,15 @@ export function fleetHosts(seed: number, characters: readonly Character[], most 
   const farms = realServerHosts(characters).slice(0, most);
   const targets = farms.flatMap(({ addresses }) => addresses);
   const directors = [at('lb1', 'lb', 0), at('lb2', 'lb', 1)].map((place, i): FleetHost => {
-    return { ...place, addresses: [`10.240.2.${11 + i}`], connections: [], imports: targets };
+    const stray = i === 0 ? strayTo(characters) : [];
+    return { ...place, addresses: [`10.240.2.${11 + i}`], connectionsAt: () => stray, imports: targets };
   });
   const data = backEnds.map((place): FleetHost => {
     const others = backEnds.filter(({ role, name }) => role === place.role && name !== place.name);
-    return { ...place, connections: others.map((other) => outTo(place, other, 4)), imports: [] };
+    const connections = others.map((other) => outTo(place, other, 4));
+    return { ...place, connectionsAt: () => connections, imports: [] };
   });
-  return [...directors, ...data, ...farms.map((farm) => withConnections(seed, farm))];
+  return [...directors, ...data, ...farms.map((farm, i) => withConnections(seed, farm, i === 0))];
 }
 
 function at(name: string, role: string, dc: number): Omit<Place, 'addresses'> {
@@ -47,14 +53,37 @@ function at(name: string, role: string, dc: number): Omit<Place, 'addresses'> {
 }
 
 interface Farm extends Place {
-  /** Of each address: the local end that the host sees, and the port of the service there. */
-  readonly served: readonly { readonly local: string; readonly port: number }[];
+  readonly served: readonly Served[];
+}
+
+/** A service that a host is a real server of. */
+interface Served {
+  /** The local end of its connections that the host sees. */
+  readonly local: string;
+  readonly port: number;
+  readonly isIn: (timeS: number) => boolean;
+}
+
+/** Connections to the first virtual address at a port that has no service: they end at the director itself. */
+function strayTo(characters: readonly Character[]): readonly PeerConnections[] {
+  const vip = characters.flatMap(({ id }) => (id.kind === 'address' ? [id.address] : []))[0];
+  return vip === undefined ? [] : [{ dir: 'in', local: vip, peer: strangers.network, port: 22, n: 2 }];
+}
+
+/** Whether the table has a real server of a service, by its position. Agents see connections of TCP only. */
+function isSeenIn(character: Character, server: number): (timeS: number) => boolean {
+  const { id, story } = character;
+  const isSeen = id.kind === 'mark' || id.protocol === 'tcp';
+  return (timeS) =>
+    isSeen &&
+    !story.absences.some((span) => isWithin(span, timeS)) &&
+    (weightsAt(character, timeS)[server] ?? null) !== null;
 }
 
 const roles: Readonly<Record<string, readonly string[]>> = {
   media: ['media', 'video'],
   mail: ['mx', 'mail'],
-  dns: ['dns', 'ns'],
+  ns: ['dns', 'ns'],
   api: ['api'],
   log: ['log'],
   backup: ['backup', 'copy'],
@@ -69,7 +98,8 @@ function roleOf(stem: string): string {
 /** The hosts of the real servers: the addresses of both families of a service that has the same name are one host's. */
 function realServerHosts(characters: readonly Character[]): readonly Farm[] {
   const hosts = new Map<string, Farm>();
-  for (const { id, hostNames, forwarding, realServers } of characters) {
+  for (const character of characters) {
+    const { id, hostNames, forwarding, realServers } = character;
     const stem = hostNames[0]?.split('.')[0] ?? 'app';
     for (const [i, { id: server }] of realServers.entries()) {
       const name = `${stem}${String(i + 1).padStart(2, '0')}`;
@@ -79,37 +109,46 @@ function realServerHosts(characters: readonly Character[]): readonly Farm[] {
       hosts.set(name, {
         ...before,
         addresses: [...before.addresses, server.address],
-        served: [...before.served, { local, port: server.port }],
+        served: [...before.served, { local, port: server.port, isIn: isSeenIn(character, i) }],
       });
     }
   }
   return [...hosts.values()];
 }
 
-function withConnections(seed: number, { served, ...place }: Farm): FleetHost {
+function withConnections(seed: number, { served, ...place }: Farm, isFirst: boolean): FleetHost {
   const key = noiseKey(seed, `connections of ${place.name}`);
   const draw = (purpose: number, most: number): number => 1 + Math.floor(most * hashAt(key, purpose));
-  const clients = served.flatMap(({ local, port }, i): readonly PeerConnections[] =>
-    port === 0
-      ? []
-      : [1, 2].map((n) => {
-          const peer = local.includes(':')
-            ? `2001:db8:${draw(10 * i + n, 99)}::/48`
-            : `198.18.${draw(10 * i + n, 250)}.0/24`;
-          return { dir: 'in', local, peer, port, n: draw(10 * i + n + 5, 300) };
-        }),
+  const clients = served.flatMap(({ local, port, isIn }, i) =>
+    (port === 0 ? [] : [1, 2]).map((n) => {
+      const peer = local.includes(':')
+        ? `2001:db8:${draw(10 * i + n, 99)}::/48`
+        : `198.18.${draw(10 * i + n, 250)}.0/24`;
+      return { isIn, connection: { dir: 'in', local, peer, port, n: draw(10 * i + n + 5, 300) } as const };
+    }),
   );
   const near = backEnds.filter(({ dc }) => dc === place.dc);
   const far = backEnds.filter(({ dc, role }) => dc !== place.dc && role === 'db');
+  const others = [
+    ...near.map((other, i) => outTo(place, other, draw(100 + i, 30))),
+    ...far.map((other) => outTo(place, other, 2)),
+    ...(isFirst ? straysOf(place, served) : []),
+  ];
   return {
     ...place,
-    connections: [
-      ...clients,
-      ...near.map((other, i) => outTo(place, other, draw(100 + i, 30))),
-      ...far.map((other) => outTo(place, other, 2)),
+    connectionsAt: (timeS) => [
+      ...clients.flatMap(({ isIn, connection }) => (isIn(timeS) ? [connection] : [])),
+      ...others,
     ],
     imports: [],
   };
+}
+
+/** Connections with what is in no configuration: clients that nobody named, and a host that nobody listed. */
+function straysOf({ addresses: [local = ''] }: Place, [first]: readonly Served[]): readonly PeerConnections[] {
+  const clients: readonly PeerConnections[] =
+    first === undefined ? [] : [{ dir: 'in', local: first.local, peer: strangers.network, port: first.port, n: 4 }];
+  return [...clients, { dir: 'out', local, peer: strangers.address, port: 443, n: 3 }];
 }
 
 function outTo({ addresses: [local = ''] }: Pick<Place, 'addresses'>, to: Place, n: number): PeerConnections {

@@ -55,7 +55,8 @@ export function phaseAt(phases: readonly Phase[], timeS: number): Phase | undefi
   return phases.findLast(({ fromS }) => fromS <= timeS) ?? phases[0];
 }
 
-function weightsAt({ realServers, story }: Character, timeS: number): readonly (number | null)[] {
+/** The weights of a service's real servers at a time, while it is in the table; null for those that are not there. */
+export function weightsAt({ realServers, story }: Character, timeS: number): readonly (number | null)[] {
   return realServers.map(({ weight }, i) => {
     const change = story.changes.findLast(({ atS, realServer }) => realServer === i && atS <= timeS);
     return change === undefined ? weight : change.weight;

@@ -66,7 +66,7 @@ function keepUnknown(graph: FleetGraph, shown: Shown): void {
   showSingly(shown, (i) => isUnknown[i] === 1);
 }
 
-/** The hosts, the services that lose something with them, and those who use these. */
+/** The hosts, the services that lose something with them, and those who use these; where none does, all that the hosts talk to. */
 function keepLosing(
   graph: FleetGraph,
   shown: Shown,
@@ -83,9 +83,9 @@ function keepLosing(
   const isNear = new Uint8Array(graph.nodes.length);
   for (let i = 0; i < graph.from.length; i += 1) {
     const [from, to] = [graph.from[i] ?? 0, graph.to[i] ?? 0];
-    const isKept = isService[to] === 1 || isHost[to] === 1;
+    const isKept = isService[to] === 1 || isHost[to] === 1 || (services.size === 0 && isHost[from] === 1);
     if (!isKept) shown.edges[i] = 0;
-    if (shown.edges[i] === 1) isNear[from] = 1;
+    if (shown.edges[i] === 1) isNear[from] = isNear[to] = 1;
   }
   const isAsked = (i: number): boolean => isHost[i] === 1 || isService[i] === 1;
   keepOnly(shown, (i) => isAsked(i) || isNear[i] === 1);

@@ -1,18 +1,22 @@
 // The loss of a host, a rack or a data centre as a question about the map: what goes with it, without its load, which `survive` judges.
 
+import { nameOfNode } from '../../model/map/fleet-map.js';
 import { parseServiceName } from '../../model/names/name.js';
-import type { Policy } from '../../model/policy/policy.js';
-import { standingsOf, survivalOf } from '../../model/redundancy/survival.js';
+import { survivalOf } from '../../model/redundancy/survival.js';
 import { type LostPlace, lossesWithout, placeNamed, type ServiceLoss } from '../../model/redundancy/without.js';
-import type { Pools } from '../../model/table/pools.js';
-import { rackOf } from '../../model/topology/topology.js';
+import { rackOf, type Topology, type TopologyHost } from '../../model/topology/topology.js';
+import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
 import { serviceNodeId } from '../graph/service-index.js';
+import type { PlacedPool } from '../placed-pools.js';
 import type { MapQuestion } from './choice.js';
 
 /** The losses with a place. */
 export interface PlaceLoss {
   readonly place: LostPlace;
+  /** Services that lose usable real servers. */
   readonly losses: readonly ServiceLoss[];
+  /** Whether any real server stands there, also one of weight 0. */
+  readonly hasServers: boolean;
 }
 
 /** A loss, and the question that shows it on the map. */
@@ -21,28 +25,66 @@ export interface AskedLoss {
   readonly report: PlaceLoss;
 }
 
+/** The facts by which a loss is judged. Places of hosts come from the topology, and from the graph for those that it lacks. */
+export interface LossGround {
+  readonly pools: readonly PlacedPool[];
+  readonly graph: Pick<FleetGraph, 'nodes'>;
+  readonly topology: Topology;
+}
+
 /** The loss of a place, by its name. Throws a `UserError` if nothing has that name. */
-export function lossOf(
-  { pools, policy }: { readonly pools: Pools; readonly policy: Pick<Policy, 'topology' | 'thresholds'> },
-  name: string,
-): AskedLoss {
-  const { topology, thresholds } = policy;
-  const ground = { allowed: thresholds.spare, partners: [] };
-  const services = [...pools].map(([service, pool]) => {
-    const standings = standingsOf(topology, service, pool);
+export function lossOf({ pools, graph, topology }: LossGround, name: string): AskedLoss {
+  const servers = pools.flatMap(({ service, servers: own }) =>
+    own.map((server) => ({ ...server, archive: `${service}/${server.name}` })),
+  );
+  const known = { hosts: [...topology.hosts, ...hostsBeside(graph, topology)], tables: topology.tables };
+  const place = placeNamed(hostNameOf(graph, name), known, servers);
+  const isThere = (one: (typeof servers)[number]): boolean => one.place[place.level] === place.name;
+  // No peaks: how much the others would have to bear is a question for `survive`.
+  const ground = { allowed: Number.POSITIVE_INFINITY, partners: [] };
+  const services = pools.map(({ service, servers: own }) => {
+    const usable = own.filter(({ weight }) => weight > 0);
+    const standings = usable.map((server) => ({ ...server, archive: `${service}/${server.name}` }));
     return survivalOf({ service, standings, peak: null, required: null }, ground);
   });
-  const standings = services.flatMap((one) => one.standings);
-  const place = placeNamed(name, topology, standings);
   const losses = lossesWithout(place, services, ground);
-  const lost = topology.hosts.filter((host) => {
+  const lost = known.hosts.filter((host) => {
     return { host: host.host, rack: rackOf(host), dc: host.dc }[place.level] === place.name;
   });
-  const servers = standings.filter((one) => one.place[place.level] === place.name).map(({ address }) => address);
-  const hosts = new Set([...(place.level === 'host' ? [place.name] : []), ...lost.map(({ host }) => host), ...servers]);
+  const gone = servers.filter(isThere);
+  const hosts = new Set([
+    ...(place.level === 'host' ? [place.name] : []),
+    ...lost.map(({ host }) => host),
+    ...gone.map(({ address }) => address),
+  ]);
   const ids = losses.flatMap(({ service }) => {
     const id = parseServiceName(service);
     return id === null ? [] : [serviceNodeId(id)];
   });
-  return { question: { kind: 'without', hosts, services: new Set(ids) }, report: { place, losses } };
+  return {
+    question: { kind: 'without', hosts, services: new Set(ids) },
+    report: { place, losses, hasServers: gone.length > 0 },
+  };
+}
+
+/** The hosts of a graph that a topology lacks. */
+function hostsBeside({ nodes }: LossGround['graph'], topology: Topology): readonly TopologyHost[] {
+  const listed = new Set(topology.hosts.map(({ host }) => host));
+  return nodes.flatMap((node): readonly TopologyHost[] => {
+    const host = nameOfNode(node);
+    return node.kind !== 'host' || listed.has(host) ? [] : [{ host, ...placeOfNode(node) }];
+  });
+}
+
+/** A rack of a node is its identity, with the data centre. */
+function placeOfNode({ rack, dc, role }: GraphNode): Omit<TopologyHost, 'host'> {
+  const isWhole = rack !== null && dc !== null && rack.startsWith(`${dc}/`);
+  return { rack: isWhole ? rack.slice(dc.length + 1) : rack, dc, role };
+}
+
+/** The name of the only host on the graph that has an address; otherwise the text itself. */
+function hostNameOf({ nodes }: LossGround['graph'], text: string): string {
+  const owners = nodes.filter(({ kind, members }) => kind === 'host' && members.includes(text));
+  const [owner] = owners;
+  return owner === undefined || owners.length > 1 ? text : nameOfNode(owner);
 }

@@ -3,12 +3,16 @@
 //   {"version": 1, "time": 1795271760, "roles": ["clients", …],
 //    "nodes": [["host:web01", "host", 3, "tx", "tx/r01", 1, ["10.0.1.1"]], …],       id, kind, role, dc, rack, known, members
 //    "from": […], "to": […], "connections": [5, null, …], "links": […], "lost": […], "stale": […],
+//    "pools": [["tcp_192.0.2.1_80", [["10.0.1.1_80", 100, "web01", "tx/r01", "tx"], …]], …],
+//                                   services with their real servers: name, weight, host, rack, dc; missing if they are unknown
 //    "findings": [{"kind": "link-lost", "subject": "link/web01/10.1.2.3", …}, …]}          those of its nodes; missing if they are unknown
 
 import { isObject } from '../../files/json-object.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import type { PlacedPool } from '../placed-pools.js';
 import { findingRecords, parseFindings } from './finding-record.js';
+import { parsePools, poolRecords } from './pool-record.js';
 
 const version = 1;
 const kinds = ['host', 'virtual-service', 'clients', 'dns', 'one-of'] as const;
@@ -20,10 +24,12 @@ export interface KeptGraph {
   readonly graph: FleetGraph;
   /** Those that concerned its nodes; null if they are unknown. */
   readonly findings: readonly Finding[] | null;
+  /** The real servers of the table; null if they are unknown. */
+  readonly pools: readonly PlacedPool[] | null;
 }
 
 /** The text of a graph. */
-export function graphText({ timeS, graph, findings }: KeptGraph): string {
+export function graphText({ timeS, graph, findings, pools }: KeptGraph): string {
   const { nodes, roles, roleOf, from, to, connections, links, lost, stale } = graph;
   return JSON.stringify({
     version,
@@ -38,6 +44,7 @@ export function graphText({ timeS, graph, findings }: KeptGraph): string {
     links: Array.from(links),
     lost: Array.from(lost),
     stale: Array.from(stale),
+    ...(pools === null ? {} : { pools: poolRecords(pools) }),
     ...(findings === null ? {} : { findings: findingRecords(findings) }),
   });
 }
@@ -62,6 +69,7 @@ export function parseGraph(text: string): KeptGraph {
   return {
     timeS: time,
     findings: parseFindings(read['findings']),
+    pools: parsePools(read['pools']),
     graph: {
       nodes: nodes.map(({ node }) => node),
       roles,

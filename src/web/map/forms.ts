@@ -27,7 +27,6 @@ export function formsOf(query: MapQuery, { moment: { graph } }: MapView) {
     lostPlace: query.without ?? '',
     isUnknown: query.isUnknown,
     usesFields: fieldsBut({ uses: null, without: null, isUnknown: false }),
-    withoutFields: fieldsBut({ uses: null, without: null, isUnknown: false, atS: null }),
     services: graph.nodes.flatMap(({ kind, id }) => (kind === 'virtual-service' ? [nameOfNode({ id })] : [])),
     unknownHref: mapQueryText(query, { uses: null, without: null, isUnknown: true, selected: null }),
   };

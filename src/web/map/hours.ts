@@ -18,7 +18,7 @@ export function hoursOf(kept: readonly KeptMapAbout[], { href, atS, timeZone }: 
     const state = lost > 0 ? `, ${lost} lost` : '';
     return {
       ...{ label: local.slice(11, 16), title: `${local.slice(0, 16)}${state}`, isLost: lost > 0 },
-      ...{ href: href({ atS: timeS, selected: null, without: null }), isCurrent: timeS === atS },
+      ...{ href: href({ atS: timeS, selected: null }), isCurrent: timeS === atS },
     };
   });
   const now = {

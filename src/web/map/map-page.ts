@@ -2,10 +2,10 @@
 // address, and every control is a link or a form, so that the page works without scripts; with them it does not load anew.
 
 import { groupsOf } from '../../map/choose/group.js';
+import { lossHeadline } from '../../map/format/loss-text.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { archiveText, findingText, subjectText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, mapAxes } from '../../model/map/fleet-map.js';
-import { lossTitles } from '../../model/redundancy/survival-text.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { findingRows } from '../now/finding-rows.js';
@@ -163,14 +163,9 @@ function troublesOnMap({ folded: { map, placeOf } }: MapView, troubles: Troubles
 
 function withoutText(without: MapView['without']) {
   if (without === null) return null;
-  const { place, losses } = without;
-  const name = `${lossTitles[place.level]} ${place.name}`;
   return {
-    headline:
-      losses.length === 0
-        ? `Without ${name} no service loses anything: it has no usable real server.`
-        : `Without ${name}, ${countOf(losses.length, 'service loses', 'services lose')} real servers`,
-    rows: losses.map(({ service, lost, of, loss }) => ({
+    headline: lossHeadline(without),
+    rows: without.losses.map(({ service, lost, of, loss }) => ({
       service: archiveText(service),
       loses: `${lost} of ${of}`,
       left: loss.outcome === 'unknown' ? '?' : String(loss.left),

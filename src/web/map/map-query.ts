@@ -48,9 +48,6 @@ export function parseMapQuery(query: Query): MapQuery {
     throw new RequestError(400, 'ask one of "uses", "without" and "unknown"');
   }
   const atS = timeOf(query.text('at'));
-  if (atS !== null && questions.without !== null) {
-    throw new RequestError(400, '"without" is a question about now: leave out "at"');
-  }
   return {
     by: query.oneOf('by', mapAxes),
     between: pairOf(listOf(query, 'between')),

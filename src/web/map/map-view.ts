@@ -5,7 +5,7 @@ import { lossOf, type PlaceLoss } from '../../map/choose/loss.js';
 import { type ChosenMap, foldedMapOf } from '../../map/choose/map-of.js';
 import type { SingleLimit } from '../../map/choose/singles.js';
 import { type DrawingChoice, drawingOf, usualDrawing } from '../../map/drawing/drawing.js';
-import { poolsOf } from '../../model/table/pools.js';
+import { noTopology } from '../../model/topology/topology.js';
 import { UserError } from '../../model/user-error.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
@@ -21,7 +21,7 @@ export interface MapView {
 }
 
 /** The parts of the site that the map needs. */
-export type MapSite = Pick<Site, 'map' | 'metrics' | 'policy'>;
+export type MapSite = Pick<Site, 'map' | 'policy'>;
 
 /** The maps of a server. Throws a `RequestError` if it has none. */
 export function mapsOf({ map = null }: Pick<Site, 'map'>): ServedMap {
@@ -44,7 +44,7 @@ export async function mapView(
   limit?: SingleLimit,
 ): Promise<MapView> {
   try {
-    const asked = query.without === null ? null : lossOf(await groundOf(site), query.without);
+    const asked = lossAt(site, moment, query);
     const choice: MapChoice = { ...query, question: asked?.question ?? questionOf(query) };
     return { moment, folded: foldedMapOf(moment.graph, choice, limit), without: asked?.report ?? null };
   } catch (error) {
@@ -52,8 +52,16 @@ export async function mapView(
   }
 }
 
-async function groundOf({ metrics, policy }: MapSite): Promise<Parameters<typeof lossOf>[0]> {
-  return { pools: poolsOf(await metrics.known()), policy: policy().policy };
+/** The loss of a place; at an earlier hour hosts stand where its graph says. */
+function lossAt(site: Pick<Site, 'policy'>, { pools, graph }: MapMoment, { without, atS }: MapQuery) {
+  if (without === null) return null;
+  if (pools === null) {
+    throw new UserError(
+      'bad-name',
+      'the real servers of that hour were not kept: ask what breaks of a later hour, or of now',
+    );
+  }
+  return lossOf({ pools, graph, topology: atS === null ? site.policy().policy.topology : noTopology }, without);
 }
 
 function questionOf({ uses, isUnknown }: MapQuery): MapQuestion | null {

@@ -2,6 +2,7 @@
 
 import type { FleetGraph } from '../../map/graph/fleet-graph.js';
 import type { KeptMapAbout } from '../../map/kept/kept-maps.js';
+import type { PlacedPool } from '../../map/placed-pools.js';
 import type { Finding } from '../../model/finding/finding.js';
 import type { FleetAgent } from '../../model/map/fleet.js';
 
@@ -16,6 +17,8 @@ export interface MapMoment {
   readonly leftOut: readonly string[];
   /** The findings that an hour's map was kept with; null for now, and for an hour whose findings are unknown. */
   readonly findings: readonly Finding[] | null;
+  /** The real servers of the table; null for an hour whose map was kept without them. */
+  readonly pools: readonly PlacedPool[] | null;
   /** Why the data file is left out; '' if it is not. */
   readonly problem: string;
 }

@@ -38,7 +38,7 @@ const graphOf = (isLost = false) => buildGraph(input({ agents: agents(isLost) })
 test('keeps a day of maps, oldest first, and removes those before', async () => {
   expect(listMaps(dataDir)).toEqual([]);
   for (let hour = 0; hour < 30; hour += 1) {
-    await keepMap(dataDir, { timeS: hourS + 3600 * hour, graph: graphOf(hour === 29), findings: null });
+    await keepMap(dataDir, { timeS: hourS + 3600 * hour, graph: graphOf(hour === 29), findings: null, pools: null });
   }
   const kept = listMaps(dataDir);
   expect(kept).toHaveLength(24);
@@ -47,7 +47,7 @@ test('keeps a day of maps, oldest first, and removes those before', async () => 
     { timeS: hourS + 29 * 3600, lost: 1 },
   ]);
   expect((await readMap(dataDir, { timeS: hourS + 29 * 3600, lost: 1 })).graph.lost).toEqual(Uint32Array.of(1));
-  await keepMap(dataDir, { timeS: hourS + 100 * 3600, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS + 100 * 3600, graph: graphOf(), findings: null, pools: null });
   expect(listMaps(dataDir)).toEqual([{ timeS: hourS + 100 * 3600, lost: 0 }]);
 });
 
@@ -93,10 +93,10 @@ test('keeps the first map once agents have had time to report, and then one each
 });
 
 test('neither an old map nor one of a clock that was ahead is shown, or stops the next', async () => {
-  await keepMap(dataDir, { timeS: hourS - 9 * 86_400, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS - 9 * 86_400, graph: graphOf(), findings: null, pools: null });
   const { map, minute } = running();
   expect(map.kept()).toEqual([]);
-  await keepMap(dataDir, { timeS: hourS + 10 * 86_400, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS + 10 * 86_400, graph: graphOf(), findings: null, pools: null });
   for (let n = 0; n < 4; n += 1) await minute();
   await until('a map is kept', () => map.kept().length > 0);
   const [first, ...more] = map.kept();
@@ -106,7 +106,7 @@ test('neither an old map nor one of a clock that was ahead is shown, or stops th
 });
 
 test('shows an hour that was kept by a server before, without its agents', async () => {
-  await keepMap(dataDir, { timeS: hourS, graph: graphOf(true), findings: null });
+  await keepMap(dataDir, { timeS: hourS, graph: graphOf(true), findings: null, pools: null });
   const { map } = running();
   expect(map.kept()).toEqual([{ timeS: hourS, lost: 1 }]);
   const moment = await map.at(hourS);
@@ -117,7 +117,7 @@ test('shows an hour that was kept by a server before, without its agents', async
 });
 
 test('a file that cannot be read is reported with its path, and the others are shown', async () => {
-  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null, pools: null });
   const [name = ''] = readdirSync(join(dataDir, 'maps'));
   writeFileSync(join(dataDir, 'maps', name), 'no map');
   writeFileSync(join(dataDir, 'maps', 'note.txt'), 'not ours');
@@ -133,7 +133,8 @@ test('a file that cannot be read is reported with its path, and the others are s
 });
 
 test('a damaged map is found when the server starts, and is neither offered nor reported again', async () => {
-  for (const timeS of [hourS - 3600, hourS]) await keepMap(dataDir, { timeS, graph: graphOf(), findings: null });
+  for (const timeS of [hourS - 3600, hourS])
+    await keepMap(dataDir, { timeS, graph: graphOf(), findings: null, pools: null });
   const path = join(dataDir, 'maps', `${hourS - 3600}-0.json.gz`);
   const bytes = readFileSync(path);
   bytes[20] = (bytes[20] ?? 0) ^ 255;
@@ -164,7 +165,7 @@ test('an hour is kept with the findings of its nodes, as far as they are known',
 });
 
 test('a file under the name of another hour is not shown as that hour', async () => {
-  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null, pools: null });
   const [name = ''] = readdirSync(join(dataDir, 'maps'));
   renameSync(join(dataDir, 'maps', name), join(dataDir, 'maps', `${hourS + 60}-0.json.gz`));
   await expect(readMap(dataDir, { timeS: hourS + 60, lost: 0 })).rejects.toThrow(
@@ -174,7 +175,7 @@ test('a file under the name of another hour is not shown as that hour', async ()
 
 test('a folder that is named like a map is neither listed nor removed', async () => {
   mkdirSync(join(dataDir, 'maps', '5-0.json.gz'), { recursive: true });
-  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null });
+  await keepMap(dataDir, { timeS: hourS, graph: graphOf(), findings: null, pools: null });
   expect(listMaps(dataDir)).toEqual([{ timeS: hourS, lost: 0 }]);
   expect(readdirSync(join(dataDir, 'maps'))).toContain('5-0.json.gz');
 });

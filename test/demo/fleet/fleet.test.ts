@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createDirector } from '../../../src/demo/director.js';
+import { strangers } from '../../../src/demo/fleet/clients.js';
 import { createFleet, roundEndS } from '../../../src/demo/fleet/fleet.js';
 import { parseReport } from '../../../src/links/protocol/parse-report.js';
 import { LiveTable } from '../../../src/links/table/live-table.js';
@@ -32,10 +33,42 @@ function tableAt(nowS: number, lengthS: number): LiveTable {
   return table;
 }
 
+const director = createDirector({ seed: 1, services: 18, epochS: endS - 86_400, endS });
+
 describe('the fleet', () => {
+  test.each([0, 3 * 3600, 20 * 3600])(
+    'has clients of TCP services that have the host as a real server, %i s before',
+    (ageS) => {
+      const timeS = endS - ageS;
+      const served = new Map<string, Set<string>>();
+      for (const { id, realServers } of director.snapshotAt(timeS).services) {
+        if (id.kind === 'mark' || id.protocol !== 'tcp') continue;
+        for (const { id: server, forwarding } of realServers) {
+          const own = served.get(server.address) ?? new Set();
+          served.set(server.address, own.add(`${forwarding === 'Route' ? id.address : server.address} ${server.port}`));
+        }
+      }
+      const ends = fleet.hosts.flatMap(({ role, addresses, connectionsAt }) =>
+        role === 'lb'
+          ? []
+          : connectionsAt(timeS)
+              .filter(({ dir }) => dir === 'in')
+              .map(({ local, port }) => addresses.some((own) => served.get(own)?.has(`${local} ${port}`) === true)),
+      );
+      expect(ends.length).toBeGreaterThan(30);
+      expect(ends).not.toContain(false);
+    },
+  );
+
+  test('has a few things that are in no configuration', () => {
+    const all = fleet.hosts.flatMap(({ connectionsAt }) => connectionsAt(endS));
+    const strange = all.filter(({ peer }) => peer === strangers.network || peer === strangers.address);
+    expect(strange.map(({ dir, port }) => `${dir} ${port}`)).toEqual(['in 22', 'in 8443', 'out 443']);
+  });
+
   test('has directors, real servers, databases and caches in two data centres', () => {
     const roles = new Set(fleet.hosts.map(({ role }) => role));
-    expect([...roles]).toEqual(expect.arrayContaining(['lb', 'db', 'cache', 'web', 'api', 'media', 'mail', 'dns']));
+    expect([...roles]).toEqual(expect.arrayContaining(['lb', 'db', 'cache', 'web', 'api', 'media', 'mail', 'ns']));
     expect(new Set(fleet.hosts.map(({ dc }) => dc))).toEqual(new Set(['tx', 'fr']));
     expect(new Set(fleet.hosts.map(({ name }) => name)).size).toBe(fleet.hosts.length);
   });

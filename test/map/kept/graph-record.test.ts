@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from '../../../src/map/graph/build-graph.js';
 import { graphText, parseGraph } from '../../../src/map/kept/graph-record.js';
+import type { PlacedPool } from '../../../src/map/placed-pools.js';
 import type { Finding } from '../../../src/model/finding/finding.js';
 import { agent, input, link, service, topologyWith } from '../small-fleet.js';
 
@@ -33,10 +34,35 @@ const findings: readonly Finding[] = [
   },
 ];
 
+const pools: readonly PlacedPool[] = [
+  {
+    service: 'tcp_192.0.2.1_80',
+    servers: [
+      { name: '10.0.1.1_80', address: '10.0.1.1', weight: 100, place: { host: 'web1', rack: 'tx/r1', dc: 'tx' } },
+      { name: '10.0.9.1_80', address: '10.0.9.1', weight: 0, place: { host: '10.0.9.1', rack: null, dc: null } },
+    ],
+  },
+];
+
 test('a graph is read back unchanged, with unknown connections, without the edges of links', () => {
-  const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph, findings }));
+  const kept = parseGraph(graphText({ timeS: 1_795_271_760, graph, findings, pools }));
   expect(Array.from(graph.connections).filter(Number.isNaN)).toHaveLength(1);
-  expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) }, findings });
+  expect(kept).toEqual({ timeS: 1_795_271_760, graph: { ...graph, linkEdges: new Int32Array(0) }, findings, pools });
+});
+
+test.each<[string, unknown]>([
+  ['are missing, as in maps of older versions', undefined],
+  ['are not a list', {}],
+  ['have a service without a name', [[null, []]]],
+  ['have no list of real servers', [['tcp_192.0.2.1_80', 3]]],
+  ['have a weight that is no number', [['tcp_192.0.2.1_80', [['10.0.1.1_80', '1', 'web1', null, null]]]]],
+  ['have a negative weight', [['tcp_192.0.2.1_80', [['10.0.1.1_80', -1, 'web1', null, null]]]]],
+  ['have a real server nowhere', [['tcp_192.0.2.1_80', [['10.0.1.1_80', 1, null, null, null]]]]],
+  ['have a rack that is no name', [['tcp_192.0.2.1_80', [['10.0.1.1_80', 1, 'web1', 7, null]]]]],
+])('real servers that %s are unknown, and the graph is read', (_, own) => {
+  const text = JSON.parse(graphText({ timeS: 5, graph, findings, pools }));
+  const kept = parseGraph(JSON.stringify({ ...text, pools: own }));
+  expect([kept.pools, kept.findings, kept.graph.nodes]).toEqual([null, findings, graph.nodes]);
 });
 
 test.each<[string, unknown]>([
@@ -49,13 +75,13 @@ test.each<[string, unknown]>([
   ['have values that are neither numbers nor words', [{ ...findings[0], numbers: { agents: [] } }]],
   ['are not a list', {}],
 ])('findings that %s are unknown, and the graph is read', (_, own) => {
-  const text = JSON.parse(graphText({ timeS: 5, graph, findings }));
+  const text = JSON.parse(graphText({ timeS: 5, graph, findings, pools }));
   const kept = parseGraph(JSON.stringify({ ...text, findings: own }));
   expect([kept.findings, kept.graph.nodes]).toEqual([null, graph.nodes]);
 });
 
 describe('refuses', () => {
-  const text = graphText({ timeS: 5, graph, findings: null });
+  const text = graphText({ timeS: 5, graph, findings: null, pools: null });
   const changed = (change: Readonly<Record<string, unknown>>) => JSON.stringify({ ...JSON.parse(text), ...change });
 
   test.each([

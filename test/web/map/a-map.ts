@@ -2,8 +2,10 @@
 
 import { buildGraph } from '../../../src/map/graph/build-graph.js';
 import type { MapInput } from '../../../src/map/map-input.js';
+import { type PlacedPool, placedPools } from '../../../src/map/placed-pools.js';
 import { tableServices } from '../../../src/map/table-services.js';
 import type { KnownState } from '../../../src/model/cycle.js';
+import { poolsOf } from '../../../src/model/table/pools.js';
 import { topologyOf } from '../../../src/model/topology/topology.js';
 import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
 import { agent, input, link, topologyWith } from '../../map/small-fleet.js';
@@ -28,7 +30,7 @@ const agents = [
 
 /** The moment of an input. */
 function momentOf(of: MapInput, timeS: number): MapMoment {
-  return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '', findings: null };
+  return { timeS, graph: buildGraph(of), agents: of.agents, leftOut: [], problem: '', findings: null, pools: null };
 }
 
 /** Ten roles with a tenth of the hosts each; each host connects to ten others. */
@@ -54,24 +56,28 @@ interface ServedChoice {
   readonly more?: Partial<MapInput>;
   /** Those of the hours before. */
   readonly findings?: MapMoment['findings'];
+  /** Whether the hours before were kept without the real servers of the table, as by older versions. */
+  readonly isPlain?: boolean;
 }
 
 /** The maps of a server with the agents above, and of others that are given. */
 export function servedMap(
   known: () => Promise<KnownState>,
-  { nowS, more = {}, findings = null }: ServedChoice,
+  { nowS, more = {}, findings = null, isPlain = false }: ServedChoice,
 ): ServedMap {
   const hourS = nowS - (nowS % 3600);
   const inputNow = async () => input({ topology, agents, services: tableServices(await known()), ...more });
+  const poolsNow = async (): Promise<readonly PlacedPool[]> => placedPools(poolsOf(await known()), topology);
   return {
-    now: async () => momentOf(await inputNow(), nowS),
+    now: async () => ({ ...momentOf(await inputNow(), nowS), pools: await poolsNow() }),
     kept: () => [
       { timeS: hourS - 3600, lost: 0 },
       { timeS: hourS, lost: 2 },
     ],
     at: async (timeS) => {
       if (timeS !== hourS && timeS !== hourS - 3600) return null;
-      return { ...momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS), agents: [], findings };
+      const moment = momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS);
+      return { ...moment, agents: [], findings, pools: isPlain ? null : await poolsNow() };
     },
   };
 }

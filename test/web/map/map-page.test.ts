@@ -142,11 +142,30 @@ test('the page of a service leads to those who use it', async () => {
 
 test('answers what is in no configuration, and what breaks with a host', async () => {
   expect(names(await page('?unknown=1')).join()).toContain('203.0.113.9');
-  expect(await page('?without=db1')).toContain('Without host db1 no service loses anything');
+  expect(await page('?without=db1')).toContain(
+    'Without host db1 no service loses anything: it is no real server of any service. The map shows what it talks to.',
+  );
+  expect(names(await page('?without=db1'))).toContain('web to db: 12 connections, 1 of 2 links lost, 1 stale');
   const entry = await catalogueEntry();
   const address = entry?.realServers[0]?.endpoint.split(':')[0];
   expect(await page(`?without=${address}`)).toMatch(new RegExp(`Without host ${address}, \\d+ services? loses?`));
   expect(names(await page(`?uses=${entry?.endpoint}`)).join()).toContain(String(entry?.endpoint));
+});
+
+test('answers what broke with a host at an earlier hour, by the table of that hour', async () => {
+  const address = (await catalogueEntry())?.realServers[0]?.endpoint.split(':')[0];
+  const html = await page(`?without=${address}&at=${hourS}`);
+  expect(html).toMatch(new RegExp(`Without host ${address}, \\d+ services? loses?`));
+  expect(html).toContain('At 2026-11-21 14:00 (');
+  // The topology of now is not that of then: hosts and racks are those of the kept graph.
+  expect(await page(`?without=tx/r1&at=${hourS}`)).toContain('Without rack tx/r1 no service loses anything');
+  expect(html).toContain(`?without=${address}&amp;at=${hourS - 3600}"`);
+  map = servedMap(() => viewer.store.latest(), { nowS, isPlain: true });
+  const answer = await fetch(`${viewer.url}/map?without=${address}&at=${hourS}`);
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining('the real servers of that hour were not kept'),
+  ]);
 });
 
 test('shows the hours of the day with their lost links, and says where the findings of one are unknown', async () => {
@@ -261,6 +280,19 @@ describe('for programs', () => {
       headers: { 'if-none-match': answer.headers.get('etag') ?? '' },
     });
     expect(again.status).toBe(304);
+  });
+
+  test('has the losses that the command prints', async () => {
+    const entry = await catalogueEntry();
+    const address = entry?.realServers[0]?.endpoint.split(':')[0];
+    const answer = await (await fetch(`${viewer.url}/api/map?without=${address}`)).json();
+    const { without } = answer as { readonly without: { readonly services: readonly unknown[] } };
+    const of = entry?.realServers.length ?? 0;
+    expect(without).toMatchObject({ level: 'host', name: address });
+    expect(without.services).toContainEqual({ service: entry?.info.name, lost: 1, of, left: of - 1 });
+    const none = await (await fetch(`${viewer.url}/api/map?without=db1`)).json();
+    expect(none).toMatchObject({ without: { level: 'host', name: 'db1', services: [] } });
+    expect(await (await fetch(`${viewer.url}/api/map`)).json()).not.toHaveProperty('without');
   });
 
   test.each([
