@@ -51,8 +51,9 @@ export async function openPool({
   const hosts: readonly PoolHost[] = spaces.hosts.map(({ name, address }) => ({
     ...{ name, address, serf: null, redis: null, agent: null },
   }));
+  const byName = new Map(hosts.map((host) => [host.name, host]));
   const hostOf = (name: string): PoolHost => {
-    const host = hosts.find((one) => one.name === name);
+    const host = byName.get(name);
     if (host === undefined) throw new Error(`there is no host ${name}`);
     return host;
   };
@@ -98,12 +99,18 @@ export async function openPool({
     const words = ['redis-server', '--port', '6379', '--bind', host.address, '--save', '', '--hz', '1'];
     host.redis = start(host.name, [...words, '--protected-mode', 'no', '--daemonize', 'no']);
   };
+  const begunMs = new Map<string, number>();
   const startAgent = (host: PoolHost): void => {
+    begunMs.set(host.name, performance.now());
     const words = [process.execPath, program, 'agent', '--serf', '127.0.0.1:7373'];
     host.agent = start(host.name, words, (text) => {
       log.push({ atMs: performance.now(), agent: host.name, text });
     });
   };
+
+  /** The log of the agents that run, since their start. */
+  const logOfRunning = (): readonly LoggedLine[] =>
+    log.filter(({ agent, atMs }) => hostOf(agent).agent !== null && atMs >= (begunMs.get(agent) ?? 0));
 
   const endAll = (): void => {
     process.off('exit', endAll);
@@ -142,12 +149,13 @@ export async function openPool({
     unexpected: unexpected as readonly string[],
     /** Verdicts in force, as `AGENT: SUBJECT`, of agents that run. */
     inForce(): readonly string[] {
-      const open = [...inForceIn(log)].filter(([agent]) => hostOf(agent).agent !== null);
-      return open.flatMap(([agent, subjects]) => [...subjects].map((subject) => `${agent}: ${subject}`));
+      return [...inForceIn(logOfRunning())].flatMap(([agent, subjects]) =>
+        [...subjects].map((subject) => `${agent}: ${subject}`),
+      );
     },
     /** Agents that run and reach a majority. */
     judges(): readonly string[] {
-      return [...judgesIn(log)].filter((name) => hostOf(name).agent !== null);
+      return [...judgesIn(logOfRunning())];
     },
     async close(): Promise<void> {
       const all = hosts.flatMap(({ agent, serf, redis }) => [agent, serf, redis]).filter((one) => one !== null);
