@@ -112,7 +112,17 @@ export interface Ask {
 export interface Poll {
   readonly id: number;
   readonly beginMs: number;
-  readonly reached: ReadonlySet<string>;
+  /** Members that did not leave when it began. */
+  readonly expected: number;
+  /** The newest acknowledgement; null without any. */
+  readonly newest: Acknowledgement | null;
+}
+
+/** An acknowledgement and those before it: thousands may come, and a set would be copied for each. */
+export interface Acknowledgement {
+  readonly from: string;
+  readonly count: number;
+  readonly before: Acknowledgement | null;
 }
 
 /** A probe under way: for the agent itself, for others that asked, or both. */
