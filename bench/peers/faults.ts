@@ -109,7 +109,7 @@ async function namedTimes(pool: Pool, subjects: readonly string[], sinceMs: numb
     nameS,
     'two observers name what is down',
     () => subjects.every((subject) => timesOf(subject).length >= 2),
-    () => `(${subjects.map((subject) => `${subject}: ${timesOf(subject).length}`).join(', ')})`,
+    { state: () => `(${subjects.map((subject) => `${subject}: ${timesOf(subject).length}`).join(', ')})` },
   );
   const all = subjects.map(timesOf);
   return {

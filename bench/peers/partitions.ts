@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { verdictsIn } from '../../test/engines/peers/agent-log.js';
 import type { Pool } from '../../test/engines/peers/pool.js';
-import { untilPeace } from './settle.js';
+import { untilJoined, untilPeace } from './settle.js';
 
 /** The result of some partitions. */
 export interface Partitions {
@@ -12,7 +12,7 @@ export interface Partitions {
   readonly falseDeaths: readonly string[];
   /** Verdicts on what the larger side had lost. */
   readonly rightVerdicts: number;
-  /** From the healing until nobody was named and all judged, ms. */
+  /** From the healing until all Serfs saw all members, nobody was named and all judged, ms. */
   readonly peaceMs: readonly number[];
 }
 
@@ -21,6 +21,9 @@ const lengthsS = [5, 15, 30, 45] as const;
 
 /** Polls and questions that began in the partition end within this time, ms. */
 const lateMs = 5000;
+
+/** Time without a fault between two partitions, ms. */
+const quietMs = 10_000;
 
 /** Parts a pool `runs` times; `first` is the number of the first run, which decides sizes and lengths. */
 export async function partPool(
@@ -55,13 +58,22 @@ async function partOnce(pool: Pool, number: number, random: () => number): Promi
   await pause(lastsS * 1000 + 5000 * random());
   heal();
   const healedMs = performance.now();
-  const peaceMs = await untilPeace(pool);
+  await untilJoined(pool);
+  await untilPeace(pool);
+  const peaceMs = performance.now() - healedMs;
+  // What is named late belongs to this partition, not to the next one.
+  await pause(quietMs);
+  await untilPeace(pool);
   const hasLarger = 2 * size < count;
+  const sideOf = (name: string): string => `${name} (${small.has(name) ? 'smaller' : 'larger'} side)`;
   const verdicts = verdictsIn(pool.log, sinceMs).map(({ agent, subject, atMs }) => {
-    const isLost = small.has(subject.split(' ')[0] ?? '');
-    const isRight = hasLarger && !small.has(agent) && isLost && atMs < healedMs + lateMs;
-    const when = `${((atMs - sinceMs) / 1000).toFixed(1)} s after the cut of ${lastsS} s, ${((atMs - healedMs) / 1000).toFixed(1)} s after its healing`;
-    return { isRight, text: `${agent} named ${subject} ${when}; ${size} of ${count} were cut off` };
+    const [member = ''] = subject.split(' ');
+    const isRight = hasLarger && !small.has(agent) && small.has(member) && atMs < healedMs + lateMs;
+    const when = `${((atMs - sinceMs) / 1000).toFixed(1)} s after the cut, ${((atMs - healedMs) / 1000).toFixed(1)} s after its healing`;
+    return {
+      isRight,
+      text: `${sideOf(agent)} named ${subject} of ${sideOf(member)} ${when}; ${size} of ${count} were cut off`,
+    };
   });
   return {
     runs: 1,

@@ -14,25 +14,22 @@ export async function untilJoined(pool: Pool): Promise<number> {
     'each Serf sees all members',
     async () => {
       const all: number[] = [];
-      // A few at once, since each look is a process.
       for (let i = 0; i < count; i += 10)
         all.push(...(await Promise.all(pool.hosts.slice(i, i + 10).map(({ name }) => pool.aliveSeenBy(name)))));
       seen = all;
       return all.every((one) => one === count);
     },
-    () => `(they see from ${Math.min(...seen)} to ${Math.max(...seen)} of ${count})`,
+    // Each look is a process for each member.
+    { lookMs: 1000, state: () => `(they see from ${Math.min(...seen)} to ${Math.max(...seen)} of ${count})` },
   );
 }
 
 /** Starts the agents, and waits until all judge. */
 export async function startAgents(pool: Pool): Promise<number> {
   for (const host of pool.hosts) pool.startAgent(host);
-  return within(
-    judgeS,
-    'all agents reach a majority',
-    () => pool.judges().length === pool.hosts.length,
-    () => `(${pool.judges().length} of ${pool.hosts.length} do)`,
-  );
+  return within(judgeS, 'all agents reach a majority', () => pool.judges().length === pool.hosts.length, {
+    state: () => `(${pool.judges().length} of ${pool.hosts.length} do)`,
+  });
 }
 
 /** Waits until everybody judges and nobody is named. */
@@ -41,7 +38,9 @@ export async function untilPeace(pool: Pool): Promise<number> {
     peaceS,
     'all agents judge and name nobody',
     () => pool.inForce().length === 0 && pool.judges().length === pool.hosts.length,
-    () => `(${pool.judges().length} of ${pool.hosts.length} judge; ${pool.inForce().slice(0, 5).join(', ')})`,
+    {
+      state: () => `(${pool.judges().length} of ${pool.hosts.length} judge; ${pool.inForce().slice(0, 5).join(', ')})`,
+    },
   );
   if (pool.unexpected.length > 0) throw new Error(pool.unexpected.slice(0, 5).join('; '));
   return tookMs;

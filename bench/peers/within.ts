@@ -2,15 +2,15 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A look goes through a whole log; times are those of its lines. */
-const lookMs = 200;
+/** Time between two looks, ms, which go through a whole log; times are those of its lines. */
+const defaultLookMs = 200;
 
 /** Waits until something is so, and returns how long that took, ms. Throws with `state()` after `limitS`. */
 export async function within(
   limitS: number,
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  state: () => string = () => '',
+  { state = () => '', lookMs = defaultLookMs }: { readonly state?: () => string; readonly lookMs?: number } = {},
 ): Promise<number> {
   const beginMs = performance.now();
   while (!(await isSo())) {

@@ -1,4 +1,5 @@
 // Peers as in production, between network namespaces: Serf, Redis and the built agent on each of six hosts, of which applications die and which are parted.
+// The agents have nobody to report to: what they find is in their logs.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
