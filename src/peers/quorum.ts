@@ -3,6 +3,7 @@
 // polled: more than half of them must acknowledge, in a poll that began after the evidence was complete.
 
 import { isExpected } from './member.js';
+import { partOf } from './ring.js';
 import type { Poll, Watch } from './state.js';
 import { change, type Turn } from './turn.js';
 import { name } from './verdict.js';
@@ -18,8 +19,20 @@ export function mayJudge(turn: Turn): boolean {
   return turn.hasQuorum && isMajorityAlive(turn);
 }
 
-/** Rest after a poll that did not settle everything, ms. */
+/** Rest after a poll that reached a majority and did not settle everything, ms. */
 const restMs = 3000;
+
+/**
+ * Rests after polls that reached no majority, ms; they double up to the longest. Each member passes every poll on, and has room for some ten a second:
+ * a hundred agents that start at once and poll every five seconds would keep each other from ever reaching anybody.
+ */
+const [firstRestMs, longestRestMs] = [3000, 60_000];
+
+/** Half of a rest to one and a half, different for each agent and each time. */
+function restAfter(failedPolls: number, self: string): number {
+  const wholeMs = Math.min(longestRestMs, firstRestMs * 2 ** (failedPolls - 1));
+  return wholeMs * (0.5 + partOf(`${self}/${failedPolls}`));
+}
 
 /** Begins a poll if it is needed and none is under way. */
 export function pollIfNeeded(turn: Turn): void {
@@ -61,10 +74,12 @@ export function endPoll(turn: Turn): void {
   const reached = expected.filter((member) => acknowledged.has(member.name)).length;
   setQuorum(turn, reached * 2 > expected.length, { reached, expected: expected.length });
   if (!mayJudge(turn)) {
-    turn.nextPollMs = turn.nowMs + restMs;
+    turn.failedPolls += 1;
+    turn.nextPollMs = turn.nowMs + restAfter(turn.failedPolls, turn.policy.self);
     suspend(turn);
     return;
   }
+  turn.failedPolls = 0;
   for (const watch of turn.watches.values()) {
     if (watch.stage === 'polling' && watch.readyMs <= poll.beginMs) decide(turn, watch, acknowledged);
   }

@@ -40,6 +40,11 @@ export function byHash(members: readonly Member[], seed: string): readonly Membe
   return placed.map(({ member }) => member);
 }
 
+/** A part of one that follows from a text, evenly spread. */
+export function partOf(text: string): number {
+  return finished(hashedWith(offsetBasis, text)) / 2 ** 32;
+}
+
 const [offsetBasis, prime] = [0x811c9dc5, 0x01000193];
 
 /** FNV-1a of text in UTF-8 after other text. Nearly all names are ASCII; encoding each would take most of the time of a ring. */

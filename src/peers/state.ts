@@ -142,6 +142,8 @@ export interface PeersState {
   readonly hasQuorum: boolean;
   /** No poll begins before this time, ms. */
   readonly nextPollMs: number;
+  /** Polls in a row that reached no majority. */
+  readonly failedPolls: number;
   /** The number of the newest question or poll. */
   readonly lastId: number;
 }
@@ -155,5 +157,6 @@ export const initialState: PeersState = {
   poll: null,
   hasQuorum: false,
   nextPollMs: Number.NEGATIVE_INFINITY,
+  failedPolls: 0,
   lastId: 0,
 };
