@@ -56,7 +56,7 @@ export async function measurePeers({ folder }: BenchContext): Promise<Findings> 
   for (const size of options.sizes) {
     const figures = await measurePool(size, { folder: join(folder, String(size)), options });
     pools.push(figures);
-    say(size, JSON.stringify(figures));
+    say(size, JSON.stringify(figures.partitions));
   }
   return { comparisons: pools.flatMap(peersPage.rows), notes: pools.flatMap(peersPage.notes) };
 }
@@ -95,6 +95,7 @@ async function measurePool(size: number, { folder, options }: Place): Promise<Po
     const dead = await killHosts(pool, faults.dead, random);
     say(size, 'cut pairs …');
     const pairs = await cutPairs(pool, { pairs: faults.pairs, lastedS: faults.pairsS }, random);
+    say(size, JSON.stringify({ ...atRest, killed, hung, dead, pairs }));
     say(size, 'partitions …');
     if (size > smallPool) {
       const partitions = await partPool(pool, { runs: options.partitions, first: 0, random });

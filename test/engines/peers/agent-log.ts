@@ -1,6 +1,6 @@
 // The findings in the logs of a pool's agents (agent/pool/journal.ts): verdicts, their ends, and who judges.
 
-/** A line of an agent's log, and when it arrived, ms of `performance.now()`. */
+/** A line of an agent's log, and when it was written, ms of `performance.now()`. */
 export interface LoggedLine {
   readonly atMs: number;
   readonly agent: string;

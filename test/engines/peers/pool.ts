@@ -102,10 +102,8 @@ export async function openPool({
   const begunMs = new Map<string, number>();
   const startAgent = (host: PoolHost): void => {
     begunMs.set(host.name, performance.now());
-    const words = [process.execPath, program, 'agent', '--serf', '127.0.0.1:7373'];
-    host.agent = start(host.name, words, (text) => {
-      log.push({ atMs: performance.now(), agent: host.name, text });
-    });
+    const words = [process.execPath, program, 'agent', '--serf', '127.0.0.1:7373', '--log-format', 'json'];
+    host.agent = start(host.name, words, (line) => log.push({ agent: host.name, ...parseLine(line) }));
   };
 
   /** The log of the agents that run, since their start. */
@@ -164,4 +162,14 @@ export async function openPool({
       spaces.close();
     },
   };
+}
+
+/** A line of the log as JSON; another one, such as a stack trace, is taken as it is. The time is the agent's: this process may read lines late. */
+function parseLine(line: string): Omit<LoggedLine, 'agent'> {
+  try {
+    const { time, message } = JSON.parse(line) as { readonly time: string; readonly message: string };
+    return { atMs: Date.parse(time) - performance.timeOrigin, text: message };
+  } catch {
+    return { atMs: performance.now(), text: line };
+  }
 }
