@@ -4,6 +4,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../src/model/user-error.js';
 import { measureAgents } from './agents/agents.js';
 import { measureBalancer } from './balancer.js';
 import { type Bench, contextsIn, withScratch } from './bench.js';
@@ -19,6 +20,8 @@ import { measureMap } from './map.js';
 import { measureMetrics } from './metrics.js';
 import { measurePicture } from './one-picture.js';
 import { measureParse } from './parse.js';
+import { measurePeers } from './peers/peers.js';
+import { measureSimulatedPeers } from './peers/simulated.js';
 import { measureRefresh } from './refresh.js';
 import { formatPage } from './report.js';
 import { isThere } from './rrdtool.js';
@@ -47,13 +50,20 @@ const benches: readonly Bench[] = [
   { name: 'growth', measure: measureGrowth },
 ];
 
+/** These run if they are named only: they take long, or need what a machine may not have. */
+const onRequest: readonly Bench[] = [
+  { name: 'peers', measure: measurePeers },
+  { name: 'simulated-peers', measure: measureSimulatedPeers },
+];
+
 const plotName = 'growth.svg';
 
 async function run(names: readonly string[]): Promise<void> {
-  const chosen = benches.filter(({ name }) => names.length === 0 || names.includes(name));
-  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  const all = [...benches, ...onRequest];
+  const chosen = names.length === 0 ? benches : all.filter(({ name }) => names.includes(name));
+  const unknown = names.filter((name) => !all.some((bench) => bench.name === name));
   if (unknown.length > 0) {
-    say(`there is no benchmark "${unknown[0]}": ${benches.map(({ name }) => name).join(', ')}`);
+    say(`there is no benchmark "${unknown[0]}": ${all.map(({ name }) => name).join(', ')}`);
     process.exitCode = 2;
     return;
   }
@@ -62,7 +72,7 @@ async function run(names: readonly string[]): Promise<void> {
     const machine = describeMachine(folder);
     const findings = await measureAll(chosen, folder);
     const minutes = ((performance.now() - startMs) / 60_000).toFixed(1);
-    const isWhole = chosen.length === benches.length;
+    const isWhole = names.length === 0;
     const page = formatPage({ machine, run: `${today()}, a run of ${minutes} minutes`, findings, plot: plotName });
     process.stdout.write(page);
     if (!isWhole) return say('bench/RESULTS.md is left as it is: only a complete run writes it');
@@ -97,4 +107,10 @@ function say(text: string): void {
   process.stderr.write(`bench: ${text}\n`);
 }
 
-await run(process.argv.slice(2));
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  say(error.message);
+  process.exitCode = 2;
+}

@@ -3,7 +3,8 @@
 // polled: more than half of them must acknowledge, in a poll that began after the evidence was complete.
 
 import { isExpected } from './member.js';
-import type { Watch } from './state.js';
+import { partOf } from './ring.js';
+import type { Poll, Watch } from './state.js';
 import { change, type Turn } from './turn.js';
 import { name } from './verdict.js';
 
@@ -18,8 +19,20 @@ export function mayJudge(turn: Turn): boolean {
   return turn.hasQuorum && isMajorityAlive(turn);
 }
 
-/** Rest after a poll that did not settle everything, ms. */
+/** Rest after a poll that reached a majority and did not settle everything, ms. */
 const restMs = 3000;
+
+/**
+ * Rests after polls that reached no majority, ms; they double up to the longest. Each member passes every poll on, and has room for some ten a second:
+ * a hundred agents that start at once and poll every five seconds would keep each other from ever reaching anybody.
+ */
+const [firstRestMs, longestRestMs] = [3000, 60_000];
+
+/** Half of a rest to one and a half, different for each agent and each time. */
+function restAfter(failedPolls: number, self: string): number {
+  const wholeMs = Math.min(longestRestMs, firstRestMs * 2 ** (failedPolls - 1));
+  return wholeMs * (0.5 + partOf(`${self}/${failedPolls}`));
+}
 
 /** Begins a poll if it is needed and none is under way. */
 export function pollIfNeeded(turn: Turn): void {
@@ -27,16 +40,28 @@ export function pollIfNeeded(turn: Turn): void {
   const isWaiting = [...turn.watches.values()].some(({ stage }) => stage === 'polling');
   if (!isWaiting && turn.hasQuorum) return;
   turn.lastId += 1;
-  turn.poll = { id: turn.lastId, beginMs: turn.nowMs, reached: new Set([turn.policy.self]) };
+  const expected = [...turn.members.values()].filter(isExpected).length;
+  turn.poll = { id: turn.lastId, beginMs: turn.nowMs, expected, newest: null };
   turn.effects.push({ type: 'poll', poll: turn.lastId });
 }
 
 /** Counts an acknowledgement; when all have come, those of members that Serf has lost included, the poll is over. */
 export function acknowledge(turn: Turn, poll: number, from: string): void {
   if (turn.poll?.id !== poll || !turn.members.has(from)) return;
-  const reached = new Set([...turn.poll.reached, from]);
-  turn.poll = { ...turn.poll, reached };
+  const { newest, expected } = turn.poll;
+  const count = 1 + (newest?.count ?? 0);
+  turn.poll = { ...turn.poll, newest: { from, count, before: newest } };
+  // The agent itself counts without an acknowledgement.
+  if (count + 1 < expected) return;
+  const reached = reachedBy(turn, turn.poll);
   if ([...turn.members.values()].filter(isExpected).every((member) => reached.has(member.name))) endPoll(turn);
+}
+
+/** The members that have acknowledged, and the agent itself. */
+function reachedBy({ policy }: Turn, { newest }: Poll): ReadonlySet<string> {
+  const reached = new Set([policy.self]);
+  for (let one = newest; one !== null; one = one.before) reached.add(one.from);
+  return reached;
 }
 
 /** Ends a poll, and names what waited for it if a majority was reached. */
@@ -44,16 +69,19 @@ export function endPoll(turn: Turn): void {
   const poll = turn.poll;
   if (poll === null) return;
   turn.poll = null;
+  const acknowledged = reachedBy(turn, poll);
   const expected = [...turn.members.values()].filter(isExpected);
-  const reached = expected.filter((member) => poll.reached.has(member.name)).length;
+  const reached = expected.filter((member) => acknowledged.has(member.name)).length;
   setQuorum(turn, reached * 2 > expected.length, { reached, expected: expected.length });
   if (!mayJudge(turn)) {
-    turn.nextPollMs = turn.nowMs + restMs;
+    turn.failedPolls += 1;
+    turn.nextPollMs = turn.nowMs + restAfter(turn.failedPolls, turn.policy.self);
     suspend(turn);
     return;
   }
+  turn.failedPolls = 0;
   for (const watch of turn.watches.values()) {
-    if (watch.stage === 'polling' && watch.readyMs <= poll.beginMs) decide(turn, watch, poll.reached);
+    if (watch.stage === 'polling' && watch.readyMs <= poll.beginMs) decide(turn, watch, acknowledged);
   }
 }
 

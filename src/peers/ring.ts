@@ -34,16 +34,33 @@ export function canObserve({ isAgent, status }: Member): boolean {
 
 /** Members in an order that a seed decides, the same everywhere. */
 export function byHash(members: readonly Member[], seed: string): readonly Member[] {
-  const placed = members.map((member) => ({ member, place: hashOf(`${seed}/${member.name}`) }));
+  const seeded = hashedWith(offsetBasis, `${seed}/`);
+  const placed = members.map((member) => ({ member, place: finished(hashedWith(seeded, member.name)) }));
   placed.sort((a, b) => a.place - b.place || (a.member.name < b.member.name ? -1 : 1));
   return placed.map(({ member }) => member);
 }
 
-/** FNV-1a, with the finalizer of MurmurHash3: FNV alone keeps the order of names that differ in their last letter. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+/** A part of one that follows from a text, evenly spread. */
+export function partOf(text: string): number {
+  return finished(hashedWith(offsetBasis, text)) / 2 ** 32;
+}
+
+const [offsetBasis, prime] = [0x811c9dc5, 0x01000193];
+
+/** FNV-1a of text in UTF-8 after other text. Nearly all names are ASCII; encoding each would take most of the time of a ring. */
+function hashedWith(before: number, text: string): number {
+  let hash = before;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return new TextEncoder().encode(text).reduce((so, byte) => Math.imul(so ^ byte, prime), before);
+    hash = Math.imul(hash ^ unit, prime);
+  }
+  return hash;
+}
+
+/** The finalizer of MurmurHash3: FNV alone keeps the order of names that differ in their last letter. */
+function finished(fnv: number): number {
+  let hash = Math.imul(fnv ^ (fnv >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -112,7 +112,17 @@ export interface Ask {
 export interface Poll {
   readonly id: number;
   readonly beginMs: number;
-  readonly reached: ReadonlySet<string>;
+  /** Members that did not leave when it began. */
+  readonly expected: number;
+  /** The newest acknowledgement; null without any. */
+  readonly newest: Acknowledgement | null;
+}
+
+/** An acknowledgement and those before it: thousands may come, and a set would be copied for each. */
+export interface Acknowledgement {
+  readonly from: string;
+  readonly count: number;
+  readonly before: Acknowledgement | null;
 }
 
 /** A probe under way: for the agent itself, for others that asked, or both. */
@@ -132,6 +142,8 @@ export interface PeersState {
   readonly hasQuorum: boolean;
   /** No poll begins before this time, ms. */
   readonly nextPollMs: number;
+  /** Polls in a row that reached no majority. */
+  readonly failedPolls: number;
   /** The number of the newest question or poll. */
   readonly lastId: number;
 }
@@ -145,5 +157,6 @@ export const initialState: PeersState = {
   poll: null,
   hasQuorum: false,
   nextPollMs: Number.NEGATIVE_INFINITY,
+  failedPolls: 0,
   lastId: 0,
 };

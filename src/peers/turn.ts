@@ -16,6 +16,7 @@ export interface Turn {
   poll: Poll | null;
   hasQuorum: boolean;
   nextPollMs: number;
+  failedPolls: number;
   lastId: number;
 }
 
@@ -25,9 +26,9 @@ export function openTurn(
   nowMs: number,
   { policy, members = state.members }: { policy: PeersPolicy; members?: ReadonlyMap<string, Member> },
 ): Turn {
-  const { round, poll, hasQuorum, nextPollMs, lastId } = state;
+  const { round, poll, hasQuorum, nextPollMs, failedPolls, lastId } = state;
   const copies = { watches: new Map(state.watches), probing: new Map(state.probing) };
-  return { policy, nowMs, members, ...copies, effects: [], round, poll, hasQuorum, nextPollMs, lastId };
+  return { policy, nowMs, members, ...copies, effects: [], round, poll, hasQuorum, nextPollMs, failedPolls, lastId };
 }
 
 /** The state after a turn. */
@@ -39,9 +40,10 @@ export function stateAfter({
   poll,
   hasQuorum,
   nextPollMs,
+  failedPolls,
   lastId,
 }: Turn): PeersState {
-  return { members, watches, probing, round, poll, hasQuorum, nextPollMs, lastId };
+  return { members, watches, probing, round, poll, hasQuorum, nextPollMs, failedPolls, lastId };
 }
 
 /** Changes a watch, and returns it. */

@@ -15,6 +15,7 @@ import { type Clock, machineClock, type RoundTiming } from '../../src/agent/timi
 import { targetText } from '../../src/model/links/target.js';
 import { until } from '../until.js';
 import { freePort, hasProgram } from './engine.js';
+import { canMakeNamespaces } from './peers/namespaces.js';
 
 const signal = new AbortController().signal;
 
@@ -51,25 +52,12 @@ describe.skipIf(!hasProgram('fping'))('fping (skipped without it)', () => {
   });
 });
 
-const isRoot = process.getuid?.() === 0;
 const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'ignore' });
 
 const noTests = (_name: string, _make: () => void): void => {};
 
-/** Whether this user may make network namespaces, with their own addresses. */
-function hasNamespaces(): boolean {
-  if (!isRoot || !hasProgram('ip')) return false;
-  try {
-    ip('netns', 'add', 'lvs-stats-probe');
-    ip('netns', 'del', 'lvs-stats-probe');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // A machine that lets nobody make namespaces, such as some containers, has no such tests.
-const canCut = hasNamespaces();
+const canCut = canMakeNamespaces();
 if (!canCut) console.log('links between network namespaces are not tested: nobody may make them here');
 
 (canCut ? describe.skipIf(!hasProgram('fping')) : noTests)('links between two network namespaces', () => {

@@ -177,3 +177,48 @@ describe('an agent', () => {
     expect(before).toEqual(copy);
   });
 });
+
+describe('polls that reach no majority', () => {
+  /** The times of the polls of an agent that nobody acknowledges, ms. */
+  const pollsOf = (self: string): readonly number[] => {
+    const times: number[] = [];
+    let state = initialState;
+    for (let nowMs = 0; nowMs < 600_000; nowMs += 100) {
+      const input =
+        nowMs === 0 ? { type: 'members' as const, members: membersOf('abc') } : { type: 'tick' as const, round: 1 };
+      const after = step(state, { ...input, nowMs }, { ...policy, self });
+      state = after.state;
+      if (after.effects.some(({ type }) => type === 'poll')) times.push(nowMs);
+    }
+    return times;
+  };
+
+  test('are repeated later and later, and never given up', () => {
+    const times = pollsOf('a');
+    const rests = times.slice(1).map((time, i) => time - (times[i] ?? 0) - policy.pollTimeoutMs);
+    for (const [i, rest] of rests.entries()) {
+      const wholeMs = Math.min(60_000, 3000 * 2 ** i);
+      expect(rest).toBeGreaterThanOrEqual(0.5 * wholeMs);
+      expect(rest).toBeLessThanOrEqual(1.5 * wholeMs + 100);
+    }
+    expect(times.length).toBeGreaterThan(8);
+  });
+
+  test('are made at other times by each agent', () => {
+    const seconds = ['a', 'b', 'c'].map((self) => pollsOf(self)[1]);
+    expect(new Set(seconds).size).toBe(3);
+  });
+
+  test('begin anew once a majority was reached', () => {
+    const { give, poll, state } = agentIn(membersOf('abc'));
+    expect(state().failedPolls).toBe(0);
+    give({
+      type: 'members',
+      members: membersOf('abc', { status: 'failed' }).map((one) => ({ ...one, status: 'failed' })),
+    });
+    poll(give({ type: 'members', members: membersOf('abc') }), '');
+    expect(state().failedPolls).toBe(1);
+    poll(give({ type: 'tick', round: 9 }, 4500), 'b');
+    expect([state().failedPolls, state().hasQuorum]).toEqual([0, true]);
+  });
+});

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Member } from '../../src/peers/member.js';
-import { observedBy, ringOf } from '../../src/peers/ring.js';
+import { byHash, observedBy, ringOf } from '../../src/peers/ring.js';
 
 const member = (name: string, by: Partial<Member> = {}): Member => ({
   ...{ name, address: name, status: 'alive', isAgent: true, services: [], ...by },
@@ -31,6 +31,15 @@ function observersIn(members: readonly Member[], round: number): Map<string, rea
 }
 
 describe('the ring', () => {
+  // Agents of different versions are in one pool: the order must never change.
+  test.each([
+    ['7', ['größe', 'n2', 'web.example', 'db-α', '雪', 'n1', 'x😀']],
+    ['ä/1', ['x😀', '雪', 'n1', 'größe', 'db-α', 'web.example', 'n2']],
+  ])('has the order that follows from the seed %s', (seed, order) => {
+    const members = ['n1', 'n2', 'db-α', 'größe', 'web.example', '雪', 'x😀'].map((name) => member(name));
+    expect(byHash(members, seed).map(({ name }) => name)).toEqual(order);
+  });
+
   test('gives each member two observers, and each agent two members', () => {
     fc.assert(
       fc.property(pool, fc.nat(), (members, round) => {

@@ -9,6 +9,7 @@
 
 import type { PeerConnections } from '../../model/links/report.js';
 import { canonicalAddress } from '../../model/links/target.js';
+import type { AddressKey } from '../../model/topology/network.js';
 
 /** Most distinct counts that are kept in memory. */
 const mostCounts = 20_000;
@@ -96,6 +97,14 @@ export function addressText(hex: string, isLittleEndian: boolean): string {
   const bytes = networkOrder(hex, isLittleEndian);
   if (bytes.length === 8) return (bytes.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join('.');
   return canonicalAddress((bytes.match(/..../g) ?? []).join(':')) ?? '';
+}
+
+/** The number of an address of its digits; that of IPv4 inside IPv6 is the plain one's. */
+export function addressKeyOf(hex: string, isLittleEndian: boolean): AddressKey {
+  const bytes = networkOrder(hex, isLittleEndian);
+  if (bytes.startsWith(mapped)) return { isIpv6: false, value: BigInt(Number.parseInt(bytes.slice(24), 16)) };
+  if (bytes.length === 8) return { isIpv6: false, value: BigInt(Number.parseInt(bytes, 16)) };
+  return { isIpv6: true, value: BigInt(`0x${bytes}`) };
 }
 
 function networkOrder(hex: string, isLittleEndian: boolean): string {

@@ -23,7 +23,7 @@ export async function readConnections(procRoot: string): Promise<ReadConnections
   const counts = new ConnectionCounts(endianness() === 'LE');
   let left: number;
   try {
-    left = await readTcpLines(procRoot, (line) => counts.addLine(line));
+    left = await readTcpLines(procRoot, mostLines, (line) => counts.addLine(line));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { connections: [], problem: { key: 'unread', text: `connections are not reported: ${text}` } };
@@ -33,9 +33,12 @@ export async function readConnections(procRoot: string): Promise<ReadConnections
   return { connections: counts.busiest(mostReported), problem: isCut ? { key: 'cut', text } : null };
 }
 
-/** Reads the lines of both files, and returns how many more might have been read; 0 if there are too many. Throws what Node throws. */
-export async function readTcpLines(procRoot: string, onLine: (line: string) => void): Promise<number> {
-  let left = mostLines;
+/**
+ * Reads at most `most` lines of both files, and returns how many more might have been read; 0 if there are too many. Between two parts of 64 KiB the
+ * process does its other work. Throws what Node throws.
+ */
+export async function readTcpLines(procRoot: string, most: number, onLine: (line: string) => void): Promise<number> {
+  let left = most;
   // Sockets that accept both families are in tcp6, with their listeners.
   for (const file of ['tcp6', 'tcp']) left = await readLines(join(procRoot, 'net', file), left, onLine);
   return left;

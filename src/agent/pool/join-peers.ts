@@ -3,7 +3,7 @@
 // again later and later: joining it costs Serf ten seconds.
 
 import { countOf } from '../../model/text/count-of.js';
-import { addressKey, type Network } from '../../model/topology/network.js';
+import { addressKey, isInNetwork, type Network } from '../../model/topology/network.js';
 import { readConnectedPeers } from '../host/connected-peers.js';
 import type { Say } from '../log.js';
 import { openOutage } from '../outage.js';
@@ -32,6 +32,9 @@ const mostJoins = 10;
 /** Waits before an address is tried again, ms; they double up to a day. */
 const [firstWaitMs, longestWaitMs] = [10 * 60_000, 24 * 3_600_000];
 
+/** Rest after reading connections, in times of how long that took: reading takes at most a hundredth of a core. */
+const leastRest = 100;
+
 /** Serf waits ten seconds for each address. */
 const joinTimeoutMs = (mostJoins + 2) * 10_000;
 
@@ -48,19 +51,24 @@ export interface Tried {
 export async function joinPeers(plan: JoinPlan): Promise<void> {
   const { clock, signal, say } = plan;
   const tried = new Map<string, Tried>();
-  const outage = openOutage(say);
+  const [outage, cut] = [openOutage(say), openOutage(say)];
   while (!signal.aborted) {
     const known = plan.members();
+    let restMs = plan.roundMs;
     if (known !== null) {
       try {
-        const found = await readConnectedPeers(plan.procRoot, plan.ports);
+        const beginMs = clock.steadyMs();
+        const { addresses, isCut } = await readConnectedPeers(plan.procRoot, plan);
+        restMs = Math.max(restMs, (clock.steadyMs() - beginMs) * leastRest);
+        if (isCut) cut.failed('cut', 'this host has more connections than are read: some peers may not be joined');
+        else cut.worked('all connections of this host are read again');
         outage.worked('connections are read again, and peers joined');
-        await joinSome(plan, choose(found, { ...plan, known: known.read, tried, nowMs: clock.steadyMs() }), known);
+        await joinSome(plan, choose(addresses, { ...plan, known: known.read, tried, nowMs: clock.steadyMs() }), known);
       } catch (error) {
         outage.failed('join', `peers cannot be joined: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    await clock.sleep(plan.roundMs, signal);
+    await clock.sleep(restMs, signal);
   }
 }
 
@@ -82,7 +90,7 @@ export function choose(
   const members = new Set(known.members.map(({ address }) => address));
   for (const address of tried.keys()) if (members.has(address)) tried.delete(address);
   const chosen = found
-    .filter((address) => !members.has(address) && networks.some((network) => isIn(network, address)))
+    .filter((address) => !members.has(address) && isInSome(networks, address))
     .filter((address) => (tried.get(address)?.againMs ?? nowMs) <= nowMs)
     .slice(0, mostJoins);
   for (const address of chosen) {
@@ -97,11 +105,9 @@ export function choose(
   return chosen;
 }
 
-function isIn({ isIpv6, length, first }: Network, address: string): boolean {
+function isInSome(networks: readonly Network[], address: string): boolean {
   const key = addressKey(address);
-  if (key === null || key.isIpv6 !== isIpv6) return false;
-  const rest = BigInt((isIpv6 ? 128 : 32) - length);
-  return key.value >> rest === first >> rest;
+  return key !== null && networks.some((network) => isInNetwork(network, key));
 }
 
 /** Joins on a connection of its own, since Serf answers nothing else on it meanwhile. */

@@ -63,6 +63,9 @@ const relays = 2;
 /** Members are asked for at least this often, ms, since Serf drops events that it cannot deliver. */
 const refreshMs = 5000;
 
+/** Rest after a list of members, ms: when a hundred agents start, each makes an event, and each list has them all. */
+const leastRefreshMs = 500;
+
 const policyOf = (self: string, holdMs: number): PeersPolicy => ({
   self,
   asked: 3,
@@ -119,7 +122,7 @@ function endOf(connection: SerfConnection, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Reads the members, once at a time. */
+/** Reads the members at once, and again after a rest if there was an event meanwhile. */
 function refresher({ connection, place, policy }: Session, machine: Machine): () => void {
   let [isReading, isStale] = [false, false];
   const read = async (): Promise<void> => {
@@ -131,7 +134,8 @@ function refresher({ connection, place, policy }: Session, machine: Machine): ()
       place.journal.members({ ...members, problems });
       place.onMembers(members, policy.self);
       machine.give({ type: 'members', members: members.members });
-    } while (isStale);
+      await place.clock.sleep(leastRefreshMs, place.signal);
+    } while (isStale && !place.signal.aborted);
     isReading = false;
   };
   return () => {

@@ -34,3 +34,10 @@ export function parseNetwork(text: string): Network | { readonly problem: string
   if (key.value % (1n << BigInt(bits - own)) !== 0n) return { problem: 'it is not the first address of its network' };
   return { isIpv6: key.isIpv6, length: own, first: key.value };
 }
+
+/** Whether an address belongs to a network. */
+export function isInNetwork({ isIpv6, length, first }: Network, key: AddressKey): boolean {
+  if (key.isIpv6 !== isIpv6) return false;
+  const rest = BigInt((isIpv6 ? 128 : 32) - length);
+  return key.value >> rest === first >> rest;
+}

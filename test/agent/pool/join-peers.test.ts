@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConnectedPeers } from '../../../src/agent/host/connected-peers.js';
 import { choose, joinPeers, type Tried } from '../../../src/agent/pool/join-peers.js';
 import { machineClock } from '../../../src/agent/timing.js';
@@ -41,11 +41,84 @@ describe('connections', () => {
       `${lines[0]}\n   0: 0000000000000000FFFF00000100000A:18EB 0000000000000000FFFF00000700000A:D431 01 ${rest}\n`,
     );
     try {
-      expect(await readConnectedPeers(root, new Set([6379, 3306]))).toEqual(['10.0.0.7', '10.0.0.2', '10.0.0.3']);
-      expect(await readConnectedPeers(root, new Set([443]))).toEqual(['10.0.0.4']);
+      const read = (ports: readonly number[]) => readConnectedPeers(root, { ports: new Set(ports), networks });
+      expect(await read([6379, 3306])).toEqual({ addresses: ['10.0.0.7', '10.0.0.2', '10.0.0.3'], isCut: false });
+      expect(await read([443])).toEqual({ addresses: ['10.0.0.4'], isCut: false });
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
+  });
+});
+
+describe('a long table of connections', () => {
+  const rest = '00000000:00000000 00:00000000 00000000     0        0 1 1 0 20 4 30 10 -1';
+  let root = '';
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'lvs-stats-proc-'));
+    mkdirSync(join(root, 'net'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  /** Writes a line for each connection of the port 6379: the other end's digits. */
+  const write = (peers: Iterable<string>): number => {
+    const lines = [...peers].map((peer, i) => `${i}: 0100000A:18EB ${peer}:D431 01 ${rest}\n`);
+    writeFileSync(join(root, 'net/tcp'), lines.join(''));
+    return lines.join('').length;
+  };
+  const digitsOf = (i: number, last: string): string => `${i.toString(16).toUpperCase().padStart(6, '0')}${last}`;
+  const search = { ports: new Set([6379]), networks };
+
+  test('is read to its end, and other work gets a turn after each 64 KiB', async () => {
+    // Customers come from 8.0.0.0/8, and a peer is the last of the lines.
+    const customers = Array.from({ length: 150_000 }, (_, i) => digitsOf(i, '08'));
+    const bytes = write([...customers, '0900000A']);
+    let [turns, isOver] = [0, false];
+    const takeTurn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(takeTurn);
+    };
+    setImmediate(takeTurn);
+    const found = await readConnectedPeers(root, search);
+    isOver = true;
+    expect(found).toEqual({ addresses: ['10.0.0.9'], isCut: false });
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(bytes / 2 ** 16));
+  });
+
+  test('gives 10,000 peers at most, and says that there are more', async () => {
+    write(Array.from({ length: 10_000 }, (_, i) => digitsOf(i, '0A')));
+    const { addresses, isCut } = await readConnectedPeers(root, search);
+    expect([addresses.length, isCut]).toEqual([10_000, false]);
+    write(Array.from({ length: 10_001 }, (_, i) => digitsOf(i, '0A')));
+    const more = await readConnectedPeers(root, search);
+    expect([more.addresses.length, more.isCut]).toEqual([10_000, true]);
+  });
+
+  test('that takes long to read is read more rarely, so that it takes a hundredth of the time', async () => {
+    write(['0900000A']);
+    const abort = new AbortController();
+    const sleeps: number[] = [];
+    let nowMs = 0;
+    const lasting = [1, 3000];
+    await joinPeers({
+      ...{ serf: { at: { host: '127.0.0.1', port: 1 }, authKey: null, timeoutMs: 1000 }, procRoot: root, ...search },
+      clock: {
+        nowMs: () => nowMs,
+        // Between two looks at the clock, a table is read.
+        steadyMs: () => {
+          nowMs += lasting[sleeps.length] ?? 0;
+          return nowMs;
+        },
+        sleep: (ms) => {
+          if (sleeps.push(ms) === lasting.length) abort.abort();
+          return Promise.resolve();
+        },
+      },
+      say: () => {},
+      signal: abort.signal,
+      roundMs: 120_000,
+      members: () => ({ read: known, self: 'a' }),
+    });
+    expect(sleeps).toEqual([120_000, 300_000]);
   });
 });
 

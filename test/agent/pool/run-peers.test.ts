@@ -6,7 +6,7 @@ import { type Journal, openJournal } from '../../../src/agent/pool/journal.js';
 import { openPeers } from '../../../src/agent/pool/open-peers.js';
 import { peerMetrics } from '../../../src/agent/pool/peer-metrics.js';
 import { runPeers } from '../../../src/agent/pool/run-peers.js';
-import { machineClock } from '../../../src/agent/timing.js';
+import { type Clock, machineClock } from '../../../src/agent/timing.js';
 import { until } from '../../until.js';
 import { answerBytes, type FakeSerf, startFakeSerf } from '../serf/fake-serf.js';
 
@@ -94,7 +94,7 @@ describe('an agent beside Serf', () => {
     for (const fake of fakes.splice(0)) fake.close();
   });
 
-  const start = async () => {
+  const start = async (clock: Clock = machineClock) => {
     const { journal, lines } = journalWithLines();
     const commands: string[] = [];
     const fake = await startFakeSerf((request, socket) => {
@@ -119,7 +119,7 @@ describe('an agent beside Serf', () => {
       serf: fake.place,
       probe: () => Promise.resolve({ outcome: 'alive', ms: 1, detail: '' }),
       holdMs: 30_000,
-      clock: machineClock,
+      clock,
       journal,
       signal: abort.signal,
       leaves: true,
@@ -147,6 +147,27 @@ describe('an agent beside Serf', () => {
     expect(lines.filter((line) => line.includes('peers are not watched'))).toHaveLength(2);
     expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(2);
     expect(lines).toContain('warning: the kind soap is not known');
+  });
+
+  test('reads the members once while many events come, and again after a rest', async () => {
+    let endRest = (): void => {};
+    const rest = new Promise<void>((resolve) => {
+      endRest = resolve;
+    });
+    const { fake, commands } = await start({ ...machineClock, sleep: () => rest });
+    const lists = (): number => commands.filter((command) => command === 'members').length;
+    await until('it has read the members', () => lists() === 1 && commands.includes('query'));
+    const at = fake.arrived.findIndex(({ Command }) => Command === 'stream');
+    const event = (body: object): Buffer => answerBytes({ Seq: fake.arrived[at]?.['Seq'] }, body);
+    const question = { Event: 'query', Name: 'lvs-stats-probe', ID: 7, Payload: Buffer.from('1 a http/80') };
+    const socket = fake.sockets.at(-1);
+    for (let i = 0; i < 100; i += 1) socket?.write(event({ Event: 'member-update', Members: [] }));
+    // Whoever has answered the question has read the events before it.
+    socket?.write(event(question));
+    await until('it has answered', () => commands.includes('respond'));
+    expect(lists()).toBe(1);
+    endRest();
+    await until('it reads them again', () => lists() === 2);
   });
 
   test('puts its tag on, and takes it off and lets Serf leave when it ends', async () => {
