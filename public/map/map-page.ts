@@ -64,13 +64,22 @@ export class MapPage {
     for (const listener of this.#renewed) listener();
   }
 
-  /** Puts the focus where it was, or else at the details, or at the beginning of the content. */
+  /**
+   * Puts the focus where it was. If that is gone: on the button of its column, or on the column that took its place, so that keys go on from there; on
+   * the node whose details were closed; at the details; or at the beginning of the content.
+   */
   #restore(focus: Focus | null): void {
     if (focus === null) return;
-    const { isDrawn, words, nth, name } = focus;
+    const { isDrawn, words, nth, name, column, selected } = focus;
     const named = name === '' ? null : this.#main.querySelector<HTMLElement>(`[name="${name}"], #${name}`);
     const same = alike(this.#main, isDrawn, words);
-    const next = named ?? same[nth] ?? same[0] ?? this.#main.querySelector<HTMLElement>('#about, #map');
+    const next =
+      named ??
+      same[nth] ??
+      same[0] ??
+      inColumn(this.#main, column) ??
+      (selected === null ? null : alike(this.#main, true, selected)[0]) ??
+      this.#main.querySelector<HTMLElement>('#about, #map');
     next?.focus({ preventScroll: true });
   }
 
@@ -104,6 +113,10 @@ interface Focus {
   readonly nth: number;
   /** The name or the id of a field; '' for anything else. */
   readonly name: string;
+  /** Its column on the drawing, with the number of columns before it; null if it is in none. */
+  readonly column: { readonly group: string; readonly place: number } | null;
+  /** The subject of the node that is selected; null if none is, or if it is not drawn. */
+  readonly selected: string | null;
 }
 
 /** Where the focus is; null if it is elsewhere. */
@@ -113,7 +126,29 @@ function focusOf(main: HTMLElement): Focus | null {
   const name = own instanceof HTMLInputElement ? CSS.escape(own.name || own.id) : '';
   const [isDrawn, words] = [own.closest('svg') !== null, subjectOf(own)];
   const nth = alike(main, isDrawn, words).indexOf(own);
-  return { isDrawn, words, nth, name };
+  return { isDrawn, words, nth, name, column: columnOf(main, own), selected: selectedIn(main) };
+}
+
+function columnOf(main: HTMLElement, element: Element): Focus['column'] {
+  const own = element.closest<SVGGElement>('g.column');
+  return own === null ? null : { group: own.dataset['group'] ?? '', place: columnsOf(main).indexOf(own) };
+}
+
+function columnsOf(main: HTMLElement): readonly SVGGElement[] {
+  return [...(shownDrawing(main)?.querySelectorAll<SVGGElement>('g.column') ?? [])];
+}
+
+/** The button of a column, or of that which is in its place now. */
+function inColumn(main: HTMLElement, column: Focus['column']): SVGElement | null {
+  if (column === null) return null;
+  const all = columnsOf(main);
+  const own = all.find((one) => one.dataset['group'] === column.group) ?? all[column.place] ?? all.at(-1);
+  return own?.querySelector<SVGElement>('[data-toggle]') ?? null;
+}
+
+function selectedIn(main: HTMLElement): string | null {
+  const own = shownDrawing(main)?.querySelector('a.selected, .column.selected > a[data-node]');
+  return own === null || own === undefined ? null : subjectOf(own);
 }
 
 /** The links and buttons of a subject, in the drawing that is shown or outside of drawings. */

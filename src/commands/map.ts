@@ -22,9 +22,9 @@ are folded, or data centres or racks with --by; those that --expand names are sh
 Examples:
   lvs-stats map
   lvs-stats map --between web,db --expand db
-  lvs-stats map --by dc --expand tokyo
-  lvs-stats map --uses 192.0.2.1                who still uses this virtual address
-  lvs-stats map --without web01                 what breaks if this host dies
+  lvs-stats map --by dc --expand tx
+  lvs-stats map --uses 192.0.2.10               who still uses this virtual address
+  lvs-stats map --without www01                 what breaks if this host dies
   lvs-stats map --unknown                       what is in no configuration
   lvs-stats map --format svg > map.svg`;
 

@@ -15,3 +15,11 @@ test('labels have room in their order, beside boxes and each other', () => {
   expect([...placeLabels([first, over, beside, below, inBox], [box])]).toEqual([first, beside, below]);
   expect([...placeLabels([over, first], [])]).toEqual([over]);
 });
+
+test('labels beside each other do not read as one number', () => {
+  const first = label('551', 100, 50);
+  const touching = label('0', 112, 50);
+  const apart = label('0', 122, 50);
+  expect([...placeLabels([first, touching], [])]).toEqual([first]);
+  expect([...placeLabels([first, apart], [])]).toEqual([first, apart]);
+});

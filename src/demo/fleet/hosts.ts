@@ -37,8 +37,12 @@ export function fleetHosts(seed: number, characters: readonly Character[], most 
   const farms = realServerHosts(characters).slice(0, most);
   const targets = farms.flatMap(({ addresses }) => addresses);
   const directors = [at('lb1', 'lb', 0), at('lb2', 'lb', 1)].map((place, i): FleetHost => {
-    const stray = i === 0 ? strayTo(characters) : [];
-    return { ...place, addresses: [`10.240.2.${11 + i}`], connectionsAt: () => stray, imports: targets };
+    const address = `10.240.2.${11 + i}`;
+    // The second one is reached from the first.
+    const hop: PeerConnections = { dir: 'out', local: address, peer: '10.240.2.12', port: 22, n: 1 };
+    const back: PeerConnections = { ...hop, dir: 'in', peer: '10.240.2.0/24' };
+    const connections = i === 0 ? [hop, ...strayTo(characters)] : [back];
+    return { ...place, addresses: [address], connectionsAt: () => connections, imports: targets };
   });
   const data = backEnds.map((place): FleetHost => {
     const others = backEnds.filter(({ role, name }) => role === place.role && name !== place.name);

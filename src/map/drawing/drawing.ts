@@ -2,6 +2,7 @@
 // sends to another; in grids, only troubled edges are lines of their own.
 
 import type { FleetMap, MapEdge } from '../../model/map/fleet-map.js';
+import { type ArcRoute, arcRoutes } from './arc-routes.js';
 import { type GroupEdge, groupEdges } from './group-columns.js';
 import { type Box, type Column, headHeight, type Layout, layoutOf, type Shape, usualShape } from './layout.js';
 import { type Label, placeLabels } from './place-labels.js';
@@ -56,14 +57,20 @@ export const usualDrawing: DrawingChoice = {
 /** Draws a map. */
 export function drawingOf(map: FleetMap, { shape, isLine }: DrawingChoice = usualDrawing): Drawing {
   const layout = layoutOf(map, shape);
-  const boxes = new Map(layout.columns.map(({ group, box }) => [group, box]));
   const edges = groupEdges(map);
   const ranked = edges.toSorted((a, b) => importance(b) - importance(a)).slice(0, mostArcs);
   const drawn = new Set(ranked);
-  const arcs = edges.filter((edge) => drawn.has(edge)).map((edge) => arcOf(boxes, edge));
+  const routes = arcRoutes(
+    layout.columns,
+    edges.filter((edge) => drawn.has(edge)),
+  );
+  const arcs = Array.from(routes, ([edge, route]) => arcOf(edge, route));
   const labels = new Map(arcs.map(({ edge, label }) => [edge, label]));
   const byImportance = ranked.slice(0, mostLabels).flatMap((edge) => labels.get(edge) ?? []);
-  const placed = placeLabels(byImportance, [...boxes.values()]);
+  const placed = placeLabels(
+    byImportance,
+    layout.columns.map(({ box }) => box),
+  );
   const lines = linesOf(layout.columns, map.edges.filter(isLine));
   return {
     ...layout,
@@ -74,38 +81,13 @@ export function drawingOf(map: FleetMap, { shape, isLine }: DrawingChoice = usua
   };
 }
 
-/** From one column to another: above both in a row, higher for the way back so that both are seen; from below to above between rows. */
-function curveOf(start: Box, end: Box): { readonly path: string; readonly middle: Point } {
-  const [x1, x2] = [start, end].map(({ x, width }) => x + width / 2);
-  const curve = (
-    a: readonly [number, number],
-    b: readonly [number, number],
-    [first, last]: readonly [number, number],
-  ) => {
-    const path = `M${a.join(' ')}C${a[0]} ${first} ${b[0]} ${last} ${b.join(' ')}`;
-    return { path, middle: { x: (a[0] + b[0]) / 2, y: (a[1] + b[1] + 3 * (first + last)) / 8 - 3 } };
-  };
-  if (start.y !== end.y) {
-    const [from, to] = start.y < end.y ? [start.y + start.height, end.y - 1] : [start.y, end.y + end.height + 1];
-    const bend = start.y < end.y ? 30 : -30;
-    return curve([(x1 ?? 0) + 4, from], [(x2 ?? 0) - 4, to], [from + bend, to - bend]);
-  }
-  const isBack = end.x < start.x;
-  const [out, into] = start.x === end.x ? [20, 46] : isBack ? [-26, 26] : [14, -14];
-  const [from, to] = [(x1 ?? 0) + out, (x2 ?? 0) + into];
-  const top = start.y - Math.min(104, 22 + Math.abs(to - from) * 0.1 + (isBack ? 16 : 0));
-  return curve([from, start.y], [to, end.y - 1], [top, top]);
-}
-
 /** The order in which labels get room: trouble first, then by connections. */
 function importance({ lost, stale, connections }: GroupEdge): number {
   if (lost > 0) return Number.MAX_SAFE_INTEGER;
   return stale > 0 ? 2 ** 50 : Number.isNaN(connections) ? -1 : connections;
 }
 
-function arcOf(boxes: ReadonlyMap<string, Box>, edge: GroupEdge): Arc & { readonly label: Label } {
-  const boxOf = (group: string): Box => boxes.get(group) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const { path, middle } = curveOf(boxOf(edge.from), boxOf(edge.to));
+function arcOf(edge: GroupEdge, { path, middle }: ArcRoute): Arc & { readonly label: Label } {
   const count = Number.isNaN(edge.connections) ? '?' : String(edge.connections);
   const words = edge.lost > 0 ? `${count}; ${edge.lost}/${edge.links} lost` : count;
   return { edge, path, label: { words, ...middle } };

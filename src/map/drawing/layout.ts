@@ -81,6 +81,13 @@ export function layoutOf(map: FleetMap, { perBand, order }: Shape = usualShape):
   return { width, height: top + 30, columns };
 }
 
+/** The middles of the gaps between the columns of a row, from the left; there is one even if each row has one column. */
+export function gapsOf(columns: readonly Column[]): readonly number[] {
+  const lefts = [...new Set(columns.map(({ box }) => box.x))].sort((a, b) => a - b);
+  const [first = margin, ...others] = lefts;
+  return others.length === 0 ? [first + columnWidth + gap / 2] : others.map((left) => left - gap / 2);
+}
+
 function ordered(groups: readonly GroupColumn[], order: readonly string[]): readonly GroupColumn[] {
   const rankOf = ({ group }: GroupColumn): number => (order.includes(group) ? order.indexOf(group) : order.length);
   return groups.toSorted((a, b) => rankOf(a) - rankOf(b));

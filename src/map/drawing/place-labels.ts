@@ -1,4 +1,4 @@
-// Chooses the labels of a drawing that have room: none covers another label or a box.
+// Chooses the labels of a drawing that have room: none covers a box, or covers or touches another label.
 
 import type { Box } from './layout.js';
 
@@ -12,14 +12,17 @@ export interface Label {
 /** Points that a character takes at the size of labels, and the height of a line. */
 const characterPt = 5.2;
 const linePt = 10;
+/** Points between two labels beside each other, so that they do not read as one number. */
+const gapPt = 8;
 
-/** The labels that cover neither a box nor a label before them in the list: put the most important first. */
+/** The labels that cover no box, and are clear of the labels before them in the list: put the most important first. */
 export function placeLabels<L extends Label>(labels: readonly L[], boxes: readonly Box[]): ReadonlySet<L> {
-  const taken = [...boxes];
+  const taken: Box[] = [];
   const placed = new Set<L>();
   for (const label of labels) {
     const own = boxOf(label);
-    if (taken.some((other) => overlaps(own, other))) continue;
+    const roomy = { ...own, x: own.x - gapPt, width: own.width + 2 * gapPt };
+    if (boxes.some((other) => overlaps(own, other)) || taken.some((other) => overlaps(roomy, other))) continue;
     taken.push(own);
     placed.add(label);
   }

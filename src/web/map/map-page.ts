@@ -1,6 +1,7 @@
 // The page of the map: who talks to whom, what is troubled, and the answers to an operator's questions. Everything that is shown is in the
 // address, and every control is a link or a form, so that the page works without scripts; with them it does not load anew.
 
+import { setImmediate } from 'node:timers/promises';
 import { groupsOf } from '../../map/choose/group.js';
 import { lossHeadline } from '../../map/format/loss-text.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
@@ -13,11 +14,12 @@ import { siteVerdict } from '../now/findings.js';
 import type { Page, Visit } from '../pages/page-frame.js';
 import type { Query } from '../query.js';
 import type { Site } from '../site.js';
-import { drawnMap, type NodeTrouble } from './drawn-map.js';
+import { drawnMap, type NodeTrouble } from './drawn/drawn-map.js';
+import { piecesOf } from './drawn/pieces.js';
 import { foldingOf, formsOf } from './forms.js';
 import { hoursOf } from './hours.js';
 import { knownNames } from './known-names.js';
-import { type MapQuery, mapQueryText, parseMapQuery } from './map-query.js';
+import { type MapQuery, mapQueryText, parseMapQuery, selectionHrefs } from './map-query.js';
 import { drawnView, type MapView, mapsOf, mapView, momentOf } from './map-view.js';
 import { refuseHuge, singlesOf } from './page-size.js';
 import { selectionOf } from './selection.js';
@@ -45,25 +47,38 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
   const hrefAt = (change: Partial<MapQuery>): string => href({ between, uses, expand, exclude, ...change });
   const { timeZone } = site.looks();
   const onMap = [...new Set([...troubles].flatMap(([node, own]) => (folded.placeOf[node] === -1 ? [] : own)))];
-  const ground = { path, query, troubles: troublesOnMap(view, troubles) };
-  const drawings = [
-    { name: 'wide', ...drawnMap(drawnView(view, query, wideColumns), { ...ground, leastWidth: 772 }) },
-    { name: 'narrow', ...drawnMap(drawnView(view, query, narrowColumns), { ...ground, leastWidth: 0 }) },
-  ];
+  // Others get a turn between the longest computations, and between the pieces of the page.
+  await setImmediate();
+  const wide = drawnView(view, query, wideColumns);
+  await setImmediate();
+  const narrow = drawnView(view, query, narrowColumns);
+  await setImmediate();
   const areFindingsUnknown = query.atS !== null && moment.findings === null;
   const groupOf = groupNames(view, query.by);
   // A node of a folded group is not on the map: its group is expanded, too.
+  const hrefsOf = new Map<string | undefined, ReturnType<typeof selectionHrefs>>();
   const hrefOf = (node: string): string => {
     const group = groupOf.get(node);
+    const known = hrefsOf.get(group);
+    if (known !== undefined) return known.hrefOfNode(node);
     const all = group === undefined ? query.expand : [...new Set([...query.expand, group])];
-    return href({ selected: { node }, expand: all });
+    const made = selectionHrefs(path, query, { expand: all });
+    hrefsOf.set(group, made);
+    return made.hrefOfNode(node);
   };
   const selection =
     query.selected === null
       ? null
       : selectionOf(query.selected, { moment, folded, troubles, catalogue, basePath: site.basePath, hrefOf });
-  const table = tableOf(folded.map, href);
-  refuseHuge({ drawings, table, selection }, query);
+  const table = tableOf(folded.map, selectionHrefs(path, query));
+  refuseHuge({ drawings: [wide, narrow], table, selection }, query);
+  await setImmediate();
+  const pieces = piecesOf(mapQueryText(query).length);
+  const ground = { path, query, troubles: troublesOnMap(view, troubles), pieces };
+  const drawings = [
+    { name: 'wide', ...drawnMap(wide, { ...ground, leastWidth: 772 }) },
+    { name: 'narrow', ...drawnMap(narrow, { ...ground, leastWidth: 0 }) },
+  ];
   const rows = (findings: readonly Finding[]) =>
     findingRows(findings, { catalogue, basePath: site.basePath, timeZone });
   return {
@@ -80,7 +95,8 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
       isPlain: mapQueryText(query) === '',
       findings: rows(worstFirst(onMap)),
       drawings,
-      undrawn: drawings[0]?.undrawn ?? { arcs: 0, lines: 0 },
+      undrawn: wide.undrawn,
+      pieces,
       problem: moment.problem,
       isEmpty: folded.map.nodes.length === 0,
       hasGraph: moment.graph.nodes.length > 0,

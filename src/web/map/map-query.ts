@@ -94,6 +94,17 @@ function timeOf(text: string | null): number | null {
   return Number(text);
 }
 
+/** The addresses of a page with a node or an edge selected: thousands differ in this alone. */
+export function selectionHrefs(path: string, query: MapQuery, change: Partial<MapQuery> = {}) {
+  const rest = mapQueryText(query, { ...change, selected: null });
+  const begin = `${path}${rest}${rest === '' ? '?' : '&'}`;
+  return {
+    hrefOfNode: (id: string): string => `${begin}node=${encodeURIComponent(id)}`,
+    hrefOfEdge: ({ from, to }: { readonly from: string; readonly to: string }): string =>
+      `${begin}from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`,
+  };
+}
+
 /** The query of a choice, with changes: begins with `?`, or is empty. */
 export function mapQueryText(query: MapQuery, change: Partial<MapQuery> = {}): string {
   const { by, between, exclude, expand, search, uses, without, isUnknown, order, selected, atS } = {

@@ -1,9 +1,9 @@
 // The bounds of the page of the map: nodes that it shows one by one, and the characters of its addresses.
 
 import type { SingleLimit } from '../../map/choose/singles.js';
+import type { Drawing } from '../../map/drawing/drawing.js';
 import { countOf } from '../../model/text/count-of.js';
 import { RequestError } from '../request-error.js';
-import type { drawnMap } from './drawn-map.js';
 import { type MapQuery, mapQueryText } from './map-query.js';
 import type { Selection } from './selection.js';
 import type { MapMoment } from './served-map.js';
@@ -25,7 +25,7 @@ export function singlesOf(
 
 /** The parts of a page that have addresses of the page itself. */
 interface Drawn {
-  readonly drawings: readonly Pick<ReturnType<typeof drawnMap>, 'columns' | 'arcs' | 'lines'>[];
+  readonly drawings: readonly Pick<Drawing, 'columns' | 'arcs' | 'lines'>[];
   readonly table: Pick<ReturnType<typeof tableOf>, 'rows' | 'loose'>;
   readonly selection: Pick<Selection, 'edges'> | null;
 }

@@ -8,7 +8,7 @@ import { type FleetMap, isFolded, type MapEdge, nameOfNode } from '../../model/m
 import type { Catalogue } from '../data/catalogue.js';
 import { agentHref, linkHref } from '../links/link-rows.js';
 import { archivePath } from '../pages/figure.js';
-import { titleOf } from './drawn-map.js';
+import { titleOf } from './drawn/drawn-map.js';
 import { serverArchives, serviceOfNode } from './node-archives.js';
 import type { MapMoment } from './served-map.js';
 import type { Troubles } from './trouble.js';

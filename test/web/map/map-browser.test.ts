@@ -136,7 +136,12 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     expect(await label(page)).toMatch(/^web: 2 nodes/);
     await page.keyboard.press('e');
     await page.locator('svg.wide [aria-label="fold web"]').waitFor();
-    await page.locator('svg.wide [aria-label="fold web"]').focus();
+    // The focus stays at the column, so that the next key acts there.
+    await expect.poll(() => label(page)).toBe('fold web');
+    await page.keyboard.press('e');
+    await expect.poll(() => label(page)).toBe('expand web');
+    await page.keyboard.press('e');
+    await expect.poll(() => label(page)).toBe('fold web');
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => label(page)).toMatch(/^web[12], tx/);
     await page.keyboard.press('Enter');
@@ -144,9 +149,20 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await expect.poll(() => label(page)).toMatch(/^web[12], tx/);
     await page.keyboard.press('Escape');
     await page.locator('#about').waitFor({ state: 'detached' });
-    await page.locator('svg.wide [aria-label="fold web"]').focus();
+    await expect.poll(() => label(page)).toMatch(/^web[12], tx/);
     await page.keyboard.press('x');
     await page.getByLabel('Show web again').waitFor();
+    // On the column that took the place of the hidden one.
+    await expect.poll(() => label(page)).toBe('expand db');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => label(page)).not.toBe('expand db');
+    await page.locator('svg.wide .column [data-node]').first().focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#about').waitFor();
+    await page.locator('#about .close').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#about').waitFor({ state: 'detached' });
+    await expect.poll(() => label(page)).toMatch(/^services: /);
     await page.context().close();
   });
 
