@@ -114,7 +114,8 @@ export async function openPool({
     process.off('exit', endAll);
     for (const child of running) child.kill('SIGKILL');
   };
-  process.on('exit', endAll);
+  // Before namespaces and folders are removed.
+  process.prependListener('exit', endAll);
 
   const aliveSeenBy = (name: string): Promise<number> =>
     new Promise((resolve) => {
