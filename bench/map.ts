@@ -2,12 +2,12 @@
 // installed.
 
 import { existsSync } from 'node:fs';
+import { get } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { wholeMap } from '../src/map/choose/choice.js';
 import { mapOf } from '../src/map/choose/map-of.js';
 import { buildGraph, buildInSteps } from '../src/map/graph/build-graph.js';
-import type { MapInput } from '../src/map/map-input.js';
 import { finishInSlices } from '../src/web/data/time-slice.js';
 import { largeInput, largeMoment } from '../test/web/map/a-map.js';
 import { startViewer } from '../test/web/viewer-site.js';
@@ -16,6 +16,7 @@ import { framesOf } from './frames.js';
 
 const hosts = 5000;
 const pageHosts = 1000;
+const pageTimeS = 1_795_271_760;
 const rounds = 7;
 const chromiumPath = process.env['LVS_STATS_CHROMIUM'] ?? '/usr/bin/chromium';
 const none = { peer: null, theirs: null };
@@ -25,18 +26,22 @@ export async function measureMap(): Promise<Findings> {
   const input = largeInput(hosts);
   const builds = timed(() => buildGraph(input));
   const waits: number[] = [];
-  for (let round = 0; round < rounds; round += 1) waits.push(await longestWait(input));
+  for (let round = 0; round < rounds; round += 1)
+    waits.push(await longestTurn(() => finishInSlices(buildInSteps(input))));
   const graph = buildGraph(input);
   const betweens = timed(() => mapOf(graph, { ...wholeMap, between: ['r1', 'r2'], expand: ['r1', 'r2'] }));
+  const pages = await measurePages();
   const page = await measurePage();
   return {
     comparisons: [
       { work: 'the graph of 5,000 nodes and 50,000 edges', ours: msOf(builds), ...none },
       { work: 'the longest wait of others while a server makes it', ours: msOf(waits), ...none },
       { work: 'the map between two of its roles', ours: msOf(betweens), ...none },
+      ...pages,
       ...page,
     ],
     notes: [
+      `Waits for the page of the map: between two turns of the event loop at most, while the server answers a request for ${pageHosts} nodes shown one by one with 10,000 edges, compressed.`,
       page.length === 0
         ? `Map in a browser: not measured, there is no ${chromiumPath}.`
         : `Map in a browser: headless Chromium without a graphics processor, 1280 × 900, ${rounds} rounds in new profiles, ${pageHosts} nodes shown one by one with 10,000 edges. Script is the processor time of all JavaScript on the page. Frames: from the click on "force layout" until all nodes are placed.`,
@@ -52,25 +57,67 @@ function timed(work: () => unknown): readonly number[] {
   });
 }
 
-/** Milliseconds between two turns of the event loop at most, while a graph is made in slices. */
-async function longestWait(input: MapInput): Promise<number> {
-  let [longestMs, isMade] = [0, false];
-  const making = finishInSlices(buildInSteps(input)).finally(() => {
-    isMade = true;
+/** Milliseconds between two turns of the event loop at most, until some work ends. */
+async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let [longestMs, isDone] = [0, false];
+  const working = work().finally(() => {
+    isDone = true;
   });
-  for (let lastMs = performance.now(); !isMade; ) {
+  for (let lastMs = performance.now(); !isDone; ) {
     await setImmediate();
     const nowMs = performance.now();
     longestMs = Math.max(longestMs, nowMs - lastMs);
     lastMs = nowMs;
   }
-  await making;
+  await working;
   return longestMs;
+}
+
+/** The waits of others while a server sends the page, without a browser. */
+async function measurePages(): Promise<readonly Comparison[]> {
+  const moment = largeMoment({ hosts: pageHosts, timeS: pageTimeS });
+  const map = { now: async () => moment, kept: () => [], at: async () => null };
+  const viewer = await startViewer({ services: 3, days: 0, map });
+  try {
+    const url = `${viewer.url}/map?expand=${moment.graph.roles.join(',')}`;
+    const networks = Array.from({ length: 200 }, (_, i) => `172.16.${i}.0/24`).join(',');
+    const measured = async (address: string): Promise<readonly number[]> => {
+      // The first pages compile the templates.
+      for (let round = 0; round < 3; round += 1) await discard(address);
+      const waits: number[] = [];
+      for (let round = 0; round < rounds; round += 1) waits.push(await longestTurn(() => discard(address)));
+      return waits;
+    };
+    return [
+      {
+        work: 'the longest wait of others while a server sends the page of 1,000 nodes',
+        ours: msOf(await measured(url)),
+        ...none,
+      },
+      {
+        work: 'the same of the page of ten folded roles with 200 networks hidden',
+        ours: msOf(await measured(`${viewer.url}/map?exclude=${encodeURIComponent(networks)}`)),
+        ...none,
+      },
+    ];
+  } finally {
+    await viewer.close();
+  }
+}
+
+/** Reads a page to its end, and keeps nothing. Throws if it is not sent. */
+function discard(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'Accept-Encoding': 'gzip' } }, (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${url.slice(0, 100)}: ${response.statusCode}`));
+      response.resume().once('end', resolve).once('error', reject);
+    }).once('error', reject);
+  });
 }
 
 async function measurePage(): Promise<readonly Comparison[]> {
   if (!existsSync(chromiumPath)) return [];
-  const moment = largeMoment({ hosts: pageHosts, timeS: 1_795_271_760 });
+  const moment = largeMoment({ hosts: pageHosts, timeS: pageTimeS });
   const map = { now: async () => moment, kept: () => [], at: async () => null };
   const viewer = await startViewer({ services: 3, days: 0, map });
   const browser = await chromium.launch({
