@@ -121,7 +121,7 @@ function minus(a: Messages, b: Messages): Messages {
   return { probes: a.probes - b.probes, questions: a.questions - b.questions, polls: a.polls - b.polls };
 }
 
-/** What an agent does every five seconds, over some rounds. */
+/** The costs of an agent every five seconds: the mean of some rounds. */
 async function costsOf(size: number): Promise<Pick<SimulatedFigures, 'roundMs' | 'listMs' | 'listBytes'>> {
   const tags = { svc: 'redis/6379', role: 'db', 'lvs-stats': '1' };
   const records = Array.from({ length: size }, (_, i) => {

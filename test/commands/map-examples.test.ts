@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../until.js';
 import { runHere } from './here.js';
 import { scratch, start } from './program.js';
@@ -29,16 +29,19 @@ function isConcrete(options: string): boolean {
 
 describe('the examples of the map', async () => {
   const data = newFolder();
-  const demo = start(['demo', '--services', '3', '--listen', '127.0.0.1:0', '--data', data]);
+  const map = (...args: readonly string[]) => runHere(['map', '--data', data, ...args]);
+  let demo: ReturnType<typeof start>;
+  beforeAll(async () => {
+    demo = start(['demo', '--services', '3', '--listen', '127.0.0.1:0', '--data', data]);
+    await until('the agents of the demonstration report', async () => {
+      if (demo.child.exitCode !== null) throw new Error(`the demonstration ended with ${demo.child.exitCode}`);
+      const { status, stderr } = await map();
+      return status === 0 && stderr === '';
+    });
+  });
   afterAll(async () => {
     demo.child.kill('SIGTERM');
     await demo.ended;
-  });
-  const map = (...args: readonly string[]) => runHere(['map', '--data', data, ...args]);
-  await until('the agents of the demonstration report', async () => {
-    if (demo.child.exitCode !== null) return true;
-    const { status, stderr } = await map();
-    return status === 0 && stderr === '';
   });
 
   const { stdout: help } = await runHere(['map', '--help']);

@@ -131,3 +131,22 @@ test.each(['services', 'clients', 'dns'])('hosts of a role named "%s" have a col
     `role:${role}/hosts > role:web 5`,
   ]);
 });
+
+test('a data centre that is named like a column of the map has a name of its own', () => {
+  const named = topologyOf([
+    { host: 'ns1', addresses: ['10.0.4.1'], dc: 'dns', rack: null, role: 'ns' },
+    { host: 'web1', addresses: ['10.0.1.1'], dc: 'services', rack: null, role: 'web' },
+  ]);
+  if ('problem' in named) throw new Error(named.problem);
+  const services = [service('192.0.2.1:80', 'Route', '10.0.1.1:80')];
+  const agents = [agent('web1', ['out 10.0.1.1 10.0.4.1 53 1'])];
+  const own = buildGraph(input({ topology: named, services, agents }));
+  const choice: MapChoice = { ...wholeMap, by: 'dc' };
+  expect(idsOf(mapOf(own, choice))).toEqual(['role:services', 'dc:dns/hosts', 'dc:services/hosts']);
+  expect(idsOf(mapOf(own, { ...choice, expand: ['services/hosts'] }))).toEqual([
+    'role:services',
+    'dc:dns/hosts',
+    'host:web1',
+  ]);
+  expect(idsOf(mapOf(own, { ...choice, expand: ['services'] }))).toContain('service:192.0.2.1:80');
+});

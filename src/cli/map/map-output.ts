@@ -4,9 +4,8 @@ import type { PlaceLoss } from '../../map/choose/loss.js';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
-import { lossHeadline, lossRecord } from '../../map/format/loss-text.js';
+import { lossHeadline, lossRows, placeLossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
-import { archiveText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
@@ -21,7 +20,7 @@ export interface MapReport {
 export const mapFormats: Readonly<Record<'table' | 'json' | 'svg' | 'dot' | 'cypher', (report: MapReport) => string>> =
   {
     table: ({ map, without }) => [...(without === null ? [] : [lossTable(without), '']), mapTable(map)].join('\n'),
-    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: lossRecord(without) }),
+    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: placeLossRecord(without) }),
     svg: ({ map }) => svgText(map),
     dot: ({ map }) => dotText(map),
     cypher: ({ map }) => cypherText(map),
@@ -51,12 +50,7 @@ function titleOf(node: MapNode): string {
 }
 
 function lossTable(loss: PlaceLoss): string {
-  const { losses } = loss;
-  if (losses.length === 0) return lossHeadline(loss);
-  const rows = losses.map(({ service, lost, of, loss: { outcome, left } }) => [
-    archiveText(service),
-    `${lost} of ${of}`,
-    outcome === 'unknown' ? '?' : String(left),
-  ]);
+  const rows = lossRows(loss).map(({ service, loses, left }) => [service, loses, left]);
+  if (rows.length === 0) return lossHeadline(loss);
   return [lossHeadline(loss), '', formatColumns(['service', 'loses', 'left'], rows, ['left'])].join('\n');
 }

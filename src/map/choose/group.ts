@@ -37,7 +37,7 @@ export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Gro
   if (by === 'role') return { by, groups, groupOf: roleOf };
   // A host is never placeless: maps kept by older versions have hosts of the role "dns".
   const isPlaced = nodes.map(({ kind, role }) => kind === 'host' || !placeless.has(role));
-  const placeOf = nodes.map((node, i) => (isPlaced[i] === true ? (node[by] ?? unplaced) : null));
+  const placeOf = nodes.map((node, i) => (isPlaced[i] === true ? placeName(node[by] ?? unplaced) : null));
   const places = [...new Set(placeOf)].filter((place) => place !== null);
   places.sort((a, b) => Number(a === unplaced) - Number(b === unplaced) || byNumbers.compare(a, b));
   const kept = new Set(Array.from(roleOf).filter((_, i) => isPlaced[i] !== true));
@@ -49,6 +49,11 @@ export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Gro
     return numbers.get(own?.id ?? '') ?? 0;
   };
   return { by, groups: ordered, groupOf: Uint32Array.from(nodes, (_, i) => numberOf(i)) };
+}
+
+/** The name of a place. One that is named like a column of the map itself gets another name, as roles do (`hostRole`). */
+function placeName(place: string): string {
+  return placeless.has(place) ? `${place}/hosts` : place;
 }
 
 function groupNamed(kind: MapAxis, name: string): MapGroup {

@@ -54,7 +54,7 @@ const perStep = 100;
 /** Adds the connections of agents. */
 export function* addConnections(agents: readonly PlacedAgent[], ground: GraphGround): Steps<void> {
   const adding = new Adding(ground);
-  for (const placed of agents) adding.sender(placed);
+  for (const placed of agents) adding.noteSource(placed);
   for (const dir of ['out', 'in'] as const) {
     for (const placed of agents) {
       for (const [i, one] of unpackConnections(placed.agent.connections).entries()) {
@@ -84,8 +84,8 @@ class Adding {
     this.#ground = ground;
   }
 
-  /** Notes an agent that sends more than it reports. */
-  sender({ agent }: PlacedAgent): void {
+  /** Remembers the addresses of an agent that sends more than it reports. */
+  noteSource({ agent }: PlacedAgent): void {
     if (agent.connections === '' || agent.isSilent || reportsAll(agent)) return;
     for (const address of agent.addresses) {
       this.#partialSources.add(address);

@@ -3,9 +3,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { groupsOf } from '../../map/choose/group.js';
-import { lossHeadline } from '../../map/format/loss-text.js';
+import { lossHeadline, lossRows } from '../../map/format/loss-text.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
-import { archiveText, findingText, subjectText } from '../../model/finding/finding-text.js';
+import { findingText, subjectText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, mapAxes } from '../../model/map/fleet-map.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
@@ -179,12 +179,5 @@ function troublesOnMap({ folded: { map, placeOf } }: MapView, troubles: Troubles
 
 function withoutText(without: MapView['without']) {
   if (without === null) return null;
-  return {
-    headline: lossHeadline(without),
-    rows: without.losses.map(({ service, lost, of, loss }) => ({
-      service: archiveText(service),
-      loses: `${lost} of ${of}`,
-      left: loss.outcome === 'unknown' ? '?' : String(loss.left),
-    })),
-  };
+  return { headline: lossHeadline(without), rows: lossRows(without) };
 }

@@ -4,7 +4,7 @@ import { Router } from 'express';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
-import { lossRecord } from '../../map/format/loss-text.js';
+import { placeLossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
 import type { Behind } from '../limits/turnstile.js';
 import { parseQuery, searchOf } from '../query.js';
@@ -25,7 +25,7 @@ export const mapRoute = route({
   key: ({ choice, view: { moment } }) => ['map', moment.timeS, choice],
   rows: ({ view }) => view,
   json: ({ moment: { timeS }, folded: { map }, without }) => {
-    return [jsonText(map, { time: timeS, ...(without === null ? {} : { without: lossRecord(without) }) })];
+    return [jsonText(map, { time: timeS, ...(without === null ? {} : { without: placeLossRecord(without) }) })];
   },
 });
 

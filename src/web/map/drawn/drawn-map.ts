@@ -23,7 +23,7 @@ export interface DrawnGround {
   readonly query: MapQuery;
   /** By id of a node of the map. */
   readonly troubles: ReadonlyMap<string, NodeTrouble>;
-  /** A narrower drawing stands in the middle of a view of this width: it fills the page, and its letters would be huge. */
+  /** The least width of the view: a narrower drawing is centred in it, so that its letters do not grow with the page. */
   readonly leastWidth: number;
   readonly pieces: Pieces;
 }
