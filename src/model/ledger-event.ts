@@ -61,11 +61,13 @@ export const eventKinds = [
   'finding-closed',
   'database-repaired',
   'older-dropped',
+  'failover',
 ] as const;
 
 /**
- * The kind of an event. `older-dropped` precedes the oldest event left if older ones were dropped. Events of real servers are
- * in their service's ledger, with `realServer` set.
+ * The kind of an event. `older-dropped` precedes the oldest event left if older ones were dropped. A `failover` is not stored: it
+ * follows from the rows of a group's directors, `from` one `to` another. Events of real servers are in their service's ledger, with
+ * `realServer` set.
  */
 export type EventKind = (typeof eventKinds)[number];
 

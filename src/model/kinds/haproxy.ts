@@ -12,6 +12,7 @@ export const haproxy: SourceTraits = {
   tops: { one: 'HAProxy proxy', words: 'HAProxy proxies', field: 'proxies' },
   members: { one: 'server', words: 'servers', field: 'servers' },
   isListed: true,
+  isOfGroup: false,
 };
 
 /** Description of a proxy; `status` is the word in the statistics: UP, DOWN, MAINT, OPEN, … */

@@ -10,6 +10,7 @@ export const ipvs: SourceTraits = {
   tops: { one: 'service', words: 'services', field: 'virtualServers' },
   members: { one: 'real server', words: 'real servers', field: 'realServers' },
   isListed: true,
+  isOfGroup: true,
 };
 
 /** Counters of the director as a whole, and of each processor. */

@@ -38,6 +38,8 @@ export interface SourceTraits {
   readonly members: { readonly one: string; readonly words: string; readonly field: string };
   /** Its top archives are among the services of lists, boards and reports; otherwise they have a page of their own. */
   readonly isListed: boolean;
+  /** Directors of a group have the same archives of it; otherwise it belongs to one machine. */
+  readonly isOfGroup: boolean;
 }
 
 /** Description of an archive as last read; the fields depend on its kind. */

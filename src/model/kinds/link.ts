@@ -20,6 +20,7 @@ export const agents: SourceTraits = {
   tops: { one: 'agent', words: 'agents', field: 'agents' },
   members: { one: 'link', words: 'links', field: 'links' },
   isListed: false,
+  isOfGroup: false,
 };
 
 /** Description of an agent; a place that nobody states is ''. */

@@ -18,6 +18,7 @@ export const probes: SourceTraits = {
   tops: { one: 'probe', words: 'probes', field: 'probes' },
   members: { one: 'labelled value', words: 'labelled values', field: 'values' },
   isListed: true,
+  isOfGroup: false,
 };
 
 /** Description of a probe: what it reads, and whether its value is the sum of values with labels. */

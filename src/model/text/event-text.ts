@@ -37,6 +37,7 @@ export const eventTitles: Readonly<Record<EventKind, string>> = {
   'finding-closed': 'finding closed',
   'database-repaired': 'database repaired',
   'older-dropped': 'older events dropped',
+  failover: 'failover',
 };
 
 /** Causes in words. */

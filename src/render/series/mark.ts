@@ -43,6 +43,7 @@ export const markKinds: Readonly<Record<LedgerEvent['kind'], MarkKind | null>> =
   'finding-closed': null,
   'database-repaired': 'failed',
   'older-dropped': null,
+  failover: 'moved',
 };
 
 /** Most event texts that a mark keeps; the rest are counted. */

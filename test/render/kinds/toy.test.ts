@@ -29,6 +29,7 @@ const shelf = {
   tops: { one: 'toy', words: 'toys', field: 'toys' },
   members: { one: 'part', words: 'parts', field: 'parts' },
   isListed: true,
+  isOfGroup: false,
 } as const;
 
 const toy: Kind<ToyAbout, ToyParts> = {
