@@ -33,6 +33,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'map', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
+    'fleet',
     'map',
     'model',
     'interpret',

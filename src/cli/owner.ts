@@ -47,6 +47,24 @@ export function workAsOwner(dataDir: string): Owner {
   };
 }
 
+/**
+ * Takes the rights of the owner of several data folders when root runs. Throws a `UserError` if they have different owners: a process cannot
+ * write the files of both.
+ */
+export function workAsOwnerOfAll(dataDirs: readonly string[]): void {
+  const [first] = dataDirs;
+  if (first === undefined) return;
+  const uidOf = (dataDir: string): number => seenByRoot(() => controllerOf(dataDir), dataDir)?.uid ?? 0;
+  const other = process.getuid?.() === 0 ? dataDirs.find((dataDir) => uidOf(dataDir) !== uidOf(first)) : undefined;
+  if (other !== undefined) {
+    throw new UserError(
+      'bad-command',
+      `${first} and ${other} belong to different users: run the viewer as a user who can write both`,
+    );
+  }
+  workAsOwner(first);
+}
+
 /** The user whose rights are in force; null for root. */
 let current: Identity | null = null;
 

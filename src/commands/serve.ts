@@ -6,8 +6,9 @@ import { type Command, Option } from 'commander';
 import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.js';
 import { untilSignal } from '../cli/ending.js';
 import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } from '../cli/options/agents-options.js';
+import { type DataFolder, repeatData } from '../cli/options/fleet-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
-import { workAsOwner } from '../cli/owner.js';
+import { workAsOwner, workAsOwnerOfAll } from '../cli/owner.js';
 import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
 import type { Serially } from '../cycle/live/serially.js';
@@ -66,6 +67,7 @@ Examples:
   lvs-stats serve --ipvsadm 'ssh lb1 sudo ipvsadm' --director lb1 --data /var/lib/lvs-stats/lb1
   lvs-stats serve --agents /etc/lvs-stats/agents.secret --agents-listen 10.1.0.5:8081 --agents-cert c.pem --agents-key k.pem
   lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"
+  lvs-stats serve --data /var/lib/lvs-stats/lb1 --data /var/lib/lvs-stats/lb2       both as a fleet; cron collects
   lvs-stats serve --alertmanager http://127.0.0.1:9093        pages go to Alertmanager; mail: of the policy sends mails
   lvs-stats serve --host stats.example.com --proxy 127.0.0.1      behind a proxy that has that name`;
 
@@ -75,6 +77,7 @@ export function addServe(program: Command): void {
     group: 'Look',
     description: 'Serves the web viewer, and collects every five minutes.',
   });
+  const folders = repeatData(command);
   addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command)))))
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
@@ -92,7 +95,7 @@ export function addServe(program: Command): void {
     .addOption(alertmanagerOption())
     .option('--heartbeat <url>', 'ask for this address after each good cycle')
     .addHelpText('after', help)
-    .action(serve);
+    .action((options: ServeOptions) => (folders().length > 0 ? serveFleet(options, folders()) : serve(options)));
 }
 
 /** The URLs are checked later, since an error here would show a password. */
@@ -124,6 +127,17 @@ function refuseBoth(command: Command, ...names: readonly string[]): void {
   });
 }
 
+/** Shows several data folders. */
+async function serveFleet(options: ServeOptions, folders: readonly DataFolder[]): Promise<void> {
+  const address = addressOf(options);
+  const access = await accessOf(options);
+  const ending = untilSignal();
+  workAsOwnerOfAll(folders.map(({ dataDir }) => dataDir));
+  const { showFleetUntilSignal } = await import('../cycle/served/fleet-process.js');
+  const policy = await policyOf(options);
+  await showFleetUntilSignal({ folders, address, basePath: options.basePath, access, policy, ending });
+}
+
 async function serve(options: ServeOptions): Promise<void> {
   const { data, collect, retention, director } = options;
   const address = addressOf(options);
@@ -143,8 +157,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { servedCycles } = await import('../cycle/served/served-cycles.js');
   const { servePages } = await import('../cycle/served/served-pages.js');
   const { showUntilSignal } = await import('../cycle/served/viewer-process.js');
-  const policy = reportedPolicy(await followPolicy(options.policy, () => Date.now() / 1000));
-  policy();
+  const policy = await policyOf(options);
   let links: ServedLinks | null = null;
   let map: RunningMap | null = null;
   const keeper = await openKeeper(data, {
@@ -182,6 +195,12 @@ async function serve(options: ServeOptions): Promise<void> {
       return servePages({ dataDir: data, keeper, policy, targets, state, links: watched, inTurn: cycles.inTurn });
     },
   });
+}
+
+async function policyOf({ policy: file }: Pick<ServeOptions, 'policy'>): Promise<() => PolicyState> {
+  const policy = reportedPolicy(await followPolicy(file, () => Date.now() / 1000));
+  policy();
+  return policy;
 }
 
 interface LinksRequest extends AgentsRequest {

@@ -19,6 +19,12 @@ export function carried({ dataSources, columns }: Series, i: number): Carried {
   return isKnown ? 'no' : 'unknown';
 }
 
+/** Whether the means of a row, by data source, show traffic; null if nothing is known. */
+export function carriedNow(means: ReadonlyMap<string, number>): boolean | null {
+  const known = [...means].filter(([name, value]) => isRate(name) && !Number.isNaN(value));
+  return known.length === 0 ? null : known.some(([, value]) => value > 0);
+}
+
 /** Is a data source a rate, of which directors can be summed? */
 export function isRate(dataSource: string): boolean {
   return registry.measures.get(dataSource)?.type === 'DERIVE';

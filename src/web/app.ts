@@ -1,16 +1,17 @@
 // The viewer as an express application: the checks on every request, and the routes.
 
-import express, { type ErrorRequestHandler, type Express, type Request, Router } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { UserError } from '../model/user-error.js';
 import type { AppParts } from './app-parts.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
 import { statusOf } from './health.js';
 import { createClientOf, createProxies } from './limits/client.js';
 import { createIsOwn, ownNamesOnly } from './limits/own-names.js';
-import { createTurnstiles } from './limits/turnstile.js';
+import { createTurnstiles, type Turnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
-import { createRequestCounts, metricsRoute, targetsRoute } from './metrics-route.js';
+import { createRequestCounts, metricsRoute, type RequestCounts, targetsRoute } from './metrics-route.js';
 import { siteVerdict } from './now/findings.js';
+import type { SiteFrame } from './pages/page-frame.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';
@@ -33,46 +34,104 @@ export interface Access {
   readonly areMetricsOpen?: boolean;
 }
 
-/** Creates the application. */
+/** The part of a site that an application needs besides its routes. */
+export interface AppSite extends Pick<Site, 'basePath' | 'director' | 'report' | 'viewsFolder'> {
+  /** The views that an error page leads to; those of a director by default. */
+  readonly frame?: Pick<SiteFrame, 'views' | 'searchPathOf'>;
+}
+
+/** The routes of an application, in order: those that need no password, and the others. */
+export interface AppRoutes {
+  readonly open: readonly RequestHandler[];
+  readonly routes: readonly RequestHandler[];
+  /** Sees every request that is addressed to this server. */
+  readonly first?: RequestHandler;
+}
+
+/** Creates the application of one director. */
 export function createApp(given: Omit<AppParts, 'turnstiles'>, access: Access): Express {
   const { site } = given;
+  const parts: AppParts = { ...given, turnstiles: createTurnstilesFor(access) };
+  const { counts, handler } = createRequestCounts();
+  const metrics = metricRoutes(parts, counts);
+  const openMetrics = access.areMetricsOpen === true ? metrics : [];
+  return createGuardedApp(site, access, {
+    first: handler,
+    // Monitoring has no password.
+    open: [healthRoutes(site, access.verifier === null), ...openMetrics],
+    routes: [...metrics, routes(parts)],
+  });
+}
+
+/** Creates the application of a director within that of a fleet, which checks every request first. */
+export function createInnerApp(parts: AppParts): Express {
+  const { site } = parts;
+  const app = express();
+  configure(app, site);
+  // Whether a message may be shown is decided by the outer one: what comes here is admitted.
+  app.use(healthRoutes(site, true));
+  app.use(routes(parts));
+  finish(app, site);
+  return app;
+}
+
+/** The gates for the clients of a server. */
+export function createTurnstilesFor({ proxies }: Pick<Access, 'proxies'>): Turnstiles {
+  const clientOf = createClientOf(createProxies(proxies));
+  return createTurnstiles({ clientOf, unread: createUnread(unreadLimits, () => performance.now()) });
+}
+
+/** Creates an application that checks every request before its routes. */
+export function createGuardedApp(site: AppSite, access: Access, { first, open, routes: own }: AppRoutes): Express {
   const { verifier } = access;
   const proxies = createProxies(access.proxies);
-  const clientOf = createClientOf(proxies);
-  const unread = createUnread(unreadLimits, () => performance.now());
-  const parts: AppParts = { ...given, turnstiles: createTurnstiles({ clientOf, unread }) };
   const app = express();
-  app.disable('x-powered-by');
-  app.set('query parser', false);
-  app.set('views', site.viewsFolder);
-  app.set('view engine', 'ejs');
-  app.set('view cache', true);
+  configure(app, site);
   app.use(securityHeaders(), readOnly);
   if (verifier === null) app.use(ownNamesOnly(createIsOwn(access.ownNames, access.hostNames), proxies));
-  const { counts, handler: countRequest } = createRequestCounts();
-  app.use(countRequest);
-  // Monitoring has no password.
-  app.use(mount(site, Router().get('/healthz', healthRoute(site, verifier === null))));
-  const metrics = Router()
-    .get('/metrics', ...metricsRoute(site, counts, parts.turnstiles.answers))
-    .get('/metrics/targets', ...targetsRoute(site, parts.turnstiles.answers));
-  if (access.areMetricsOpen === true) app.use(mount(site, metrics));
-  if (verifier !== null) app.use(...passwordGuard(verifier, clientOf));
+  if (first !== undefined) app.use(first);
+  for (const route of open) app.use(mount(site, route));
+  if (verifier !== null) app.use(...passwordGuard(verifier, createClientOf(proxies)));
   app.use((_request, response, next) => {
     response.locals['isAdmitted'] = true;
     next();
   });
-  app.use(mount(site, metrics));
-  app.use(mount(site, routes(parts)));
+  for (const route of own) app.use(mount(site, route));
+  finish(app, site);
+  return app;
+}
+
+function configure(app: Express, { viewsFolder }: AppSite): void {
+  app.disable('x-powered-by');
+  app.set('query parser', false);
+  app.set('views', viewsFolder);
+  app.set('view engine', 'ejs');
+  app.set('view cache', true);
+}
+
+function finish(app: Express, site: AppSite): void {
   app.use(() => {
     throw new RequestError(404, 'there is no such page');
   });
   app.use(errorHandler(site));
-  return app;
+}
+
+function metricRoutes({ site, turnstiles }: AppParts, counts: RequestCounts): readonly Router[] {
+  const { metrics } = site;
+  if (metrics === null) return [];
+  const measured = { ...site, metrics };
+  const router = Router()
+    .get('/metrics', ...metricsRoute(measured, counts, turnstiles.answers))
+    .get('/metrics/targets', ...targetsRoute(measured, turnstiles.answers));
+  return [router];
+}
+
+function healthRoutes(site: Site, isOpen: boolean): Router {
+  return Router().get('/healthz', healthRoute(site, isOpen));
 }
 
 /** Answers below the prefix, and also without it, since a proxy may strip it. */
-function mount({ basePath }: Site, router: Router): Router {
+function mount({ basePath }: AppSite, router: RequestHandler): Router {
   const root = Router();
   if (basePath !== '') root.use(basePath, router);
   return root.use(router);
@@ -88,7 +147,7 @@ function routes(parts: AppParts): Router {
 }
 
 /** 200 while all is well; 503 if the last cycle failed, or if the newest reading is over ten minutes old. */
-function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
+function healthRoute(site: Site, isOpen: boolean): RequestHandler {
   return (_request, response) => {
     const status = statusOf(site);
     response.status(status.state === 'ok' ? 200 : 503).set('Cache-Control', 'no-store');
@@ -108,7 +167,7 @@ function healthRoute(site: Site, isOpen: boolean): express.RequestHandler {
 }
 
 /** The end of the chain of errors: faults of the request are 4xx, all others are ours. */
-function errorHandler(site: Site): ErrorRequestHandler {
+function errorHandler(site: AppSite): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = statusOfError(error);
     if (status >= 500) site.report(error);

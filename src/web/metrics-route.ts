@@ -16,7 +16,12 @@ import type { Behind } from './limits/turnstile.js';
 import { siteVerdict } from './now/findings.js';
 import { parseQuery, type Query, searchOf } from './query.js';
 import { RequestError } from './request-error.js';
-import type { Site } from './site.js';
+import type { MetricSources, Site } from './site.js';
+
+/** A site that has metrics. */
+export interface MeasuredSite extends Site {
+  readonly metrics: MetricSources;
+}
 
 /** Requests answered, by status code. */
 export type RequestCounts = ReadonlyMap<number, number>;
@@ -40,7 +45,7 @@ const newestEvents = 1000;
 const maxKept = 4;
 
 /** The route. The table is read before the request takes a turn, since that may take long. */
-export function metricsRoute(site: Site, requests: RequestCounts, behind: Behind): readonly RequestHandler[] {
+export function metricsRoute(site: MeasuredSite, requests: RequestCounts, behind: Behind): readonly RequestHandler[] {
   const kept = new Map<
     string,
     { readonly reading: LiveAnswer['reading']; readonly text: Promise<readonly string[]> }
@@ -76,9 +81,12 @@ interface TextRequest {
   readonly requests: RequestCounts;
 }
 
-async function makeText(site: Site, { answer, options, format, requests }: TextRequest): Promise<readonly string[]> {
-  const { known: latest, down, tookS, own } = site.metrics;
-  const [known, verdict] = [await latest(), siteVerdict(site)];
+async function makeText(
+  site: MeasuredSite,
+  { answer, options, format, requests }: TextRequest,
+): Promise<readonly string[]> {
+  const { down, tookS, own } = site.metrics;
+  const [known, verdict] = [await site.known(), siteVerdict(site)];
   const facts = factsOf({
     answer,
     known,
@@ -104,7 +112,7 @@ function optionsOf(request: Request): MetricOptions {
 }
 
 /** The virtual or real servers of the moment as targets for Prometheus (`http_sd_configs`). Throws a `RequestError`. */
-export function targetsRoute(site: Site, behind: Behind): readonly RequestHandler[] {
+export function targetsRoute(site: MeasuredSite, behind: Behind): readonly RequestHandler[] {
   const read: RequestHandler = async (request, response, next) => {
     const options = targetOptionsOf(request);
     const { reading, isFailing } = await site.metrics.live();

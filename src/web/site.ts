@@ -48,8 +48,6 @@ export interface CollectorState {
 /** The sources of metrics, beside the verdict and the events. */
 export interface MetricSources {
   readonly live: LiveReader;
-  /** The state after the newest cycle. */
-  readonly known: () => Promise<KnownState>;
   /** Everything that is down after that cycle, by findings that are not silenced. */
   readonly down: (known: KnownState, findings: readonly Finding[]) => Promise<DownFacts>;
   /** Seconds that reading each source took in the newest cycle of this process. */
@@ -60,6 +58,8 @@ export interface MetricSources {
 /** The viewer's dependencies. */
 export interface Site {
   readonly source: SeriesSource;
+  /** The state after the newest cycle. */
+  readonly known: () => Promise<KnownState>;
   /** The current state; it changes with every cycle. */
   readonly collecting: () => CollectorState;
   readonly nowS: () => number;
@@ -71,19 +71,21 @@ export interface Site {
   readonly serverZone?: string;
   /** The name of the director. */
   readonly director: string;
+  /** The address of the fleet's page, if the director is shown as one of several; null or missing otherwise. */
+  readonly fleetHref?: string | null;
   readonly version: string;
   /** The prefix of all addresses, such as `/lvs`; empty if there is none. */
   readonly basePath: string;
   /** Folders of this package: the templates, and the files for browsers. */
   readonly viewsFolder: string;
   readonly assetsFolder: string;
-  /** The folder of the standing pictures, and since when they are valid. */
-  readonly picturesFolder: string;
+  /** The folder of the standing pictures, and since when they are valid; null if there are none, as for a group. */
+  readonly picturesFolder: string | null;
   readonly drawnSince: () => DrawnSince;
   /** Findings of the moment that were seen before. */
   readonly firstSeen: FirstSeen;
-  /** The sources of metrics. */
-  readonly metrics: MetricSources;
+  /** The sources of metrics; null if the server answers none for this director. */
+  readonly metrics: MetricSources | null;
   /** Runs a query of the live table of agents; null or missing where there is none. */
   readonly sql?: RunSql | null;
   /** Free bytes on the disk of the archives. */

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { directorName } from '../model/names/name.js';
 import { type Access, createApp } from './app.js';
+import type { AppParts } from './app-parts.js';
 import { createBoards, type ReadBoard } from './data/board.js';
 import { type Catalogue, createCatalogues } from './data/catalogue.js';
 import { createStacks, type ReadStacks } from './data/stacks.js';
@@ -21,8 +22,19 @@ export interface Viewer {
   prepare(isReplaced?: boolean): Promise<void>;
 }
 
-/** Creates the viewer. Throws a `UserError` if its assets were not built. */
+/** Creates the viewer of one director. Throws a `UserError` if its assets were not built. */
 export function createViewer(given: Site, access: Access): Viewer {
+  const { parts, prepare } = assembleViewer(given);
+  return { app: createApp(parts, access), prepare };
+}
+
+/** A viewer without its application. */
+export interface AssembledViewer extends Pick<Viewer, 'prepare'> {
+  readonly parts: Omit<AppParts, 'turnstiles'>;
+}
+
+/** Assembles the parts of a viewer. Throws a `UserError` if its assets were not built. */
+export function assembleViewer(given: Site): AssembledViewer {
   // Readings are replaced by others of the same times if the archives go back, rows are imported, or another process has
   // recreated them.
   const born = randomUUID();
@@ -37,7 +49,6 @@ export function createViewer(given: Site, access: Access): Viewer {
   const boards = createBoards(site.source);
   const stacks = createStacks(site);
   const assets = readAssets(site.assetsFolder);
-  const app = createApp({ site, catalogue: catalogues.shown, boards: boards.read, stacks, assets }, access);
   const prepareNow = async (): Promise<void> => {
     const next = await catalogues.read();
     if (isStale || next.lastS < shownS) {
@@ -52,7 +63,7 @@ export function createViewer(given: Site, access: Access): Viewer {
   };
   const prepareSoon = oneAtATime(prepareNow);
   return {
-    app,
+    parts: { site, catalogue: catalogues.shown, boards: boards.read, stacks, assets },
     prepare: (isReplaced = false) => {
       isStale ||= isReplaced;
       return prepareSoon();

@@ -28,7 +28,7 @@ export function zoneOfQuery(query: Query): string | null {
 }
 
 /** A site as a reader in a zone sees it; null: in the server's. */
-export function inZone(site: Site, zone: string | null): Site {
+export function inZone<S extends Pick<Site, 'looks'>>(site: S, zone: string | null): S {
   const { timeZone } = site.looks();
   if (zone === null || zone === timeZone) return site;
   return { ...site, serverZone: timeZone, looks: () => ({ ...site.looks(), timeZone: zone }) };

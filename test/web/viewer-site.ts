@@ -150,6 +150,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
   const { app, prepare } = createViewer(
     {
       source: store,
+      known: () => store.latest(),
       collecting: () => viewer.collecting,
       nowS: () => clock.nowS,
       policy: () => options.policy ?? noPolicyFile,
@@ -163,7 +164,6 @@ export async function startViewer(options: ViewerOptions = {}): Promise<TestView
       firstSeen: new Map(),
       metrics: {
         live: options.live ?? (async () => ({ reading: readingOf(director.snapshotAt(clock.nowS)), isFailing: false })),
-        known: () => store.latest(),
         down: (known, findings) => readDown(store, { known, findings, topology: noTopology }),
         tookS: () => new Map(),
         own: () => ({ cycleS: null, databaseBytes: 1000, pictures: 0, cpuS: 1, residentBytes: 1 }),

@@ -1,15 +1,13 @@
 // A process that shows the archives: the viewer on top of a keeper of the database, until a signal ends it.
 
-import { join } from 'node:path';
 import { endS } from '../../cli/ending.js';
-import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
-import { drawnSince, looksOf, picturesFolder } from '../../drawing/pictures.js';
+import { print, say, sayDefect } from '../../cli/settings.js';
 import { createSqlRunner } from '../../links/sql/sql-runner.js';
 import type { LiveReading } from '../../metrics/live.js';
 import { agentsAlone } from '../../model/links/view.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { UserError } from '../../model/user-error.js';
-import { createDrawThread, type DrawThread } from '../../render/png/draw-pool.js';
+import { createDrawThread } from '../../render/png/draw-pool.js';
 import type { Keeper } from '../../store/shared/keeper.js';
 import type { Access } from '../../web/app.js';
 import { type Address, formatUrl, listen } from '../../web/listen.js';
@@ -17,13 +15,13 @@ import { siteVerdict } from '../../web/now/findings.js';
 import type { MetricSources } from '../../web/site.js';
 import { createViewer } from '../../web/viewer.js';
 import { type CollectingState, followCycles } from '../collecting-state.js';
-import { freeBytesOf } from '../cycle.js';
 import { databaseBytesOf } from '../live/database-bytes.js';
 import { keptShortly } from '../live/kept-shortly.js';
 import { createLiveReader } from '../live/live-reader.js';
 import { readDown } from '../live/read-down.js';
 import type { Serially } from '../live/serially.js';
 import type { Schedule } from '../schedule.js';
+import { aborted, archivesSite, type CountedDrawing, counted } from './archives-site.js';
 import type { RunningMap } from './serve-map.js';
 import type { ServedPages } from './served-pages.js';
 import type { ShownLinks } from './watch-links.js';
@@ -104,33 +102,17 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
 function siteOf(
   request: ViewerProcess,
   collecting: CollectingState['current'],
-  drawn: ReturnType<typeof counted>,
+  drawn: CountedDrawing,
 ): Parameters<typeof createViewer>[0] {
-  const { dataDir, keeper, policy, director, basePath, links = null, map = null } = request;
+  const { links = null, map = null } = request;
   return {
-    source: keeper.archives,
-    collecting,
-    nowS: () => Date.now() / 1000,
-    looks: keptShortly(() => ({ ...looksOf(dataDir), capacity: policy().policy.capacity })),
-    policy: keptShortly(policy),
-    director,
-    version: packageVersion(),
-    basePath,
-    viewsFolder: join(packageRoot, 'views'),
-    assetsFolder: join(packageRoot, 'dist', 'public'),
-    picturesFolder: picturesFolder(dataDir),
+    ...archivesSite(request, collecting, drawn),
     linkFindings: links === null ? null : () => links.watched().findings,
     links,
     linksToward: links?.toward ?? null,
     map,
     sql: links === null ? null : createSqlRunner(() => links.view(agentsAlone).agents),
-    drawnSince: keptShortly(() => drawnSince(dataDir)),
-    firstSeen: new Map(),
     metrics: metricSources(request, drawn),
-    freeBytes: keptShortly(() => freeBytesOf(dataDir)),
-    drawFiles: drawn.files,
-    drawPng: drawn.png,
-    report: sayDefect,
   };
 }
 
@@ -141,7 +123,6 @@ function metricSources(
   const databaseBytes = keptShortly(() => databaseBytesOf(dataDir));
   return {
     live: createLiveReader({ read: readLive, inTurn, report: sayOnce, nowMs: () => performance.now() }),
-    known: () => keeper.archives.latest(),
     down: (known, findings) => readDown(keeper.archives, { known, findings, topology: policy().policy.topology }),
     tookS: () => ownCycle().tookS,
     own: () => ({
@@ -150,33 +131,6 @@ function metricSources(
       pictures: drawn.pictures,
       ...resourcesOf(process),
     }),
-  };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-/** The means of a thread to draw, and how many pictures it has drawn. */
-function counted({ draw, drawPng }: DrawThread) {
-  const drawn = { pictures: 0 };
-  return {
-    get pictures() {
-      return drawn.pictures;
-    },
-    files: async (jobs: Parameters<DrawThread['draw']>[0]) => {
-      const outcomes = await draw(jobs);
-      drawn.pictures += outcomes.length;
-      return outcomes;
-    },
-    png: async (graph: Parameters<DrawThread['drawPng']>[0]) => {
-      const bytes = await drawPng(graph);
-      drawn.pictures += 1;
-      return bytes;
-    },
   };
 }
 

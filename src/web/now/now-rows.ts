@@ -134,7 +134,8 @@ function inWords({ service, traffic, conns, change, servers, state, silenced, fi
   };
 }
 
-function formatChange(change: number): string {
+/** A change as a percentage: `+12 %`; a dash if unknown. */
+export function formatChange(change: number): string {
   if (Number.isNaN(change)) return '–';
   const percent = Math.round(100 * change);
   if (percent > 999) return `×${Math.round(1 + change)}`;

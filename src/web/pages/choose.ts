@@ -39,7 +39,7 @@ export function choose(
 }
 
 /** Does an archive match all words of a search: part of its name, address, port, host names or protocol, or a glob? */
-function matcher(search: string): (named: NamedArchive) => boolean {
+export function matcher(search: string): (named: NamedArchive) => boolean {
   const words = search
     .toLowerCase()
     .split(/\s+/)

@@ -67,6 +67,9 @@ interface Frame {
   readonly age: string;
   readonly newest: string;
   readonly periods: readonly (Link & { readonly key: string })[];
+  /** The address of the fleet's page; empty where only one director is shown. */
+  readonly fleetHref: string;
+  readonly apiHref: string;
   readonly views: readonly Link[];
   readonly search: string;
   /** The target of a search: this view, if it shows services. */
@@ -86,15 +89,50 @@ export interface Visit {
   readonly ground: FigureGround;
 }
 
-/** Sends a page. */
+/** The part of a site that the frame of a page needs. */
+export interface FrameSite
+  extends Pick<Site, 'basePath' | 'collecting' | 'director' | 'looks' | 'nowS' | 'version'>,
+    Partial<Pick<Site, 'fleetHref' | 'serverZone'>> {
+  readonly frame: SiteFrame;
+}
+
+/** The parts of the frame in which the pages of a director and those of a fleet differ. */
+export interface SiteFrame {
+  /** Views, by the path of their page. */
+  readonly views: readonly { readonly path: string; readonly label: string }[];
+  /** The path of the page that answers a search on a page. */
+  readonly searchPathOf: (path: string) => string;
+  /** Whether readers choose the time that pages show. */
+  readonly hasPeriods: boolean;
+  /** The path of the description of the API. */
+  readonly apiPath: string;
+}
+
+/** The frame of a director's pages. */
+function directorFrame(site: Pick<Site, 'collecting' | 'policy' | 'links' | 'map'>): SiteFrame {
+  return {
+    views: viewsOf(site),
+    searchPathOf: (path) => (['pairs', 'tiles', 'events'].includes(path) ? path : 'services'),
+    hasPeriods: true,
+    apiPath: 'api',
+  };
+}
+
+/** Sends a page of a director. */
 export async function sendPage(site: Site, assets: Assets, response: Response, page: PageView): Promise<void> {
+  await sendFramed({ ...site, frame: directorFrame(site) }, assets, response, page);
+}
+
+/** Sends a page in a frame. */
+export async function sendFramed(site: FrameSite, assets: Assets, response: Response, page: PageView): Promise<void> {
   const { template, content } = page.page;
   response.set('Cache-Control', 'no-cache').vary('Cookie').type('html');
   await deliverText(response, pagePieces(response.app, template, { ...frameOf(site, assets, page), ...content }));
 }
 
-function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): Frame {
-  const { basePath, director, version, looks } = site;
+function frameOf(site: FrameSite, assets: Assets, { page, view, lastS }: PageView): Frame {
+  const { basePath, director, version, looks, fleetHref = null } = site;
+  const { views, searchPathOf, hasPeriods, apiPath } = site.frame;
   const { timeZone, note } = looks();
   const { retention } = site.collecting();
   const status = statusOf(site);
@@ -120,10 +158,12 @@ function frameOf(site: Site, assets: Assets, { page, view, lastS }: PageView): F
     last: lastS === 0 ? '' : String(lastS),
     age: ageOf(status),
     newest: status.lastS === null ? '' : formatLocal(timeZone, status.lastS),
-    periods: periodLinks(view, (change) => withOwn(link(page.path, change))),
-    views: viewsOf(site).map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
+    periods: hasPeriods ? periodLinks(view, (change) => withOwn(link(page.path, change))) : [],
+    fleetHref: fleetHref ?? '',
+    apiHref: `${basePath}/${apiPath}`,
+    views: views.map(({ path, label }) => ({ label, href: link(path), isCurrent: isBelow(page.path, path) })),
     search: view.search,
-    searchPath: ['pairs', 'tiles', 'events'].includes(page.path) ? page.path : 'services',
+    searchPath: searchPathOf(page.path),
     kept: [...new URLSearchParams(viewQuery(view, { search: '' })), ...own],
     stretch,
     range: rangeOf(view, timeZone),

@@ -6,6 +6,7 @@ import { eventKinds } from '../../model/ledger-event.js';
 import { isOfDirector, pathOfName } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/content/graph-types.js';
+import type { AppSite } from '../app.js';
 import type { AppParts } from '../app-parts.js';
 import { isOfTable, isProxy, topOf } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
@@ -197,11 +198,12 @@ function apiPage({ links, map }: Site, { catalogue: { services, lastS } }: Visit
 
 /** The page of an error; for a reader who was admitted, with the way to all others. */
 export function errorPage(
-  { basePath, director }: Site,
+  { basePath, director, frame }: Pick<Site, 'basePath' | 'director'> & Pick<AppSite, 'frame'>,
   response: Response,
   error: { status: number; message: string },
 ): void {
   const isAdmitted = response.locals['isAdmitted'] === true;
-  const links = views.map(({ path, label }) => ({ label, href: `${basePath}/${path}` }));
-  response.render('error', { ...error, base: basePath, director, views: isAdmitted ? links : [] });
+  const links = (frame?.views ?? views).map(({ path, label }) => ({ label, href: `${basePath}/${path}` }));
+  const searchPath = frame?.searchPathOf('') ?? 'services';
+  response.render('error', { ...error, base: basePath, director, views: isAdmitted ? links : [], searchPath });
 }

@@ -135,8 +135,8 @@ async function standingAnswer({ site, catalogue }: LiveSources, question: Questi
   const { archive, type, stretch, variant, zone } = question;
   // Stacks are made from cached rows, standing pictures are not.
   const isStanding = !isStack(question) && JSON.stringify(variant) === JSON.stringify(standing);
-  const hasRoom = site.freeBytes() >= diskFloorBytes;
-  if (!isStanding || zone !== null || stretch.kind !== 'period' || !hasRoom) return null;
+  const folder = site.freeBytes() >= diskFloorBytes ? site.picturesFolder : null;
+  if (!isStanding || zone !== null || stretch.kind !== 'period' || folder === null) return null;
   // Listing thousands of archives takes longer than drawing one of them.
   const list = async () => [...(await catalogue()).byName.values()];
   const { fetch, fetchBoth, fetchMany, events } = bound(site.source);
@@ -145,7 +145,7 @@ async function standingAnswer({ site, catalogue }: LiveSources, question: Questi
     // Others would have to wait for a lock, only to find the picture drawn by then.
     alone: (_path, use) => use(),
     draw: site.drawFiles,
-    folder: site.picturesFolder,
+    folder,
     looks: site.looks(),
     ...site.drawnSince(),
   };

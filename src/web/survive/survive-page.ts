@@ -16,12 +16,12 @@ import type { Page, Visit } from '../pages/page-frame.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 
-type SurviveSite = Pick<Site, 'source' | 'metrics' | 'policy' | 'director' | 'collecting'>;
+type SurviveSite = Pick<Site, 'source' | 'known' | 'policy' | 'director' | 'collecting'>;
 
 /** The services, those that survive least first; others are answered meanwhile. */
-async function survivalsOf({ source, metrics, policy, director }: SurviveSite): Promise<readonly ServiceSurvival[]> {
+async function survivalsOf({ source, known, policy, director }: SurviveSite): Promise<readonly ServiceSurvival[]> {
   const all: ServiceSurvival[] = [];
-  const facts = { known: await metrics.known(), policy: policy().policy, director };
+  const facts = { known: await known(), policy: policy().policy, director };
   for await (const service of inSlices(readSurvivals(source, facts))) all.push(service);
   return weakestFirst(all);
 }

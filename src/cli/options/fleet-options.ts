@@ -1,0 +1,66 @@
+// `--data`, given several times: the data folders of several directors, which are shown as a fleet.
+
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UserError } from '../../model/user-error.js';
+
+/** The data folder of a director, and its name. */
+export interface DataFolder {
+  readonly name: string;
+  readonly dataDir: string;
+}
+
+/** The options that several data folders admit, as Commander names them. */
+const admitted = ['data', 'collect', 'listen', 'auth', 'basePath', 'host', 'proxy', 'policy', 'logFormat'];
+
+/**
+ * Lets a command's `--data` be repeated. The returned function gives the folders if there are several, and none otherwise; it throws a
+ * `UserError` if two have the same name, or if another option needs a single folder.
+ */
+export function repeatData(command: Command): () => readonly DataFolder[] {
+  const given: string[] = [];
+  const option = command.options.find(({ long }) => long === '--data');
+  const parseOne = option?.parseArg;
+  option?.argParser((text: string, before: string) => {
+    given.push(text);
+    return parseOne?.(text, before) ?? before;
+  });
+  return () => {
+    if (given.length < 2) return [];
+    const refused = command.options.find(
+      (one) => !admitted.includes(one.attributeName()) && isGiven(command, one.attributeName()),
+    );
+    if (refused !== undefined) {
+      throw new UserError(
+        'bad-command',
+        `${refused.long ?? refused.flags} cannot be used with several data folders: they are only shown, and cron or another server collects`,
+      );
+    }
+    return distinct(given.map(folderOf));
+  };
+}
+
+function isGiven(command: Command, name: string): boolean {
+  return ['cli', 'env'].includes(command.getOptionValueSource(name) ?? '');
+}
+
+/** `DIR`, named like its last part, or `NAME=DIR`. */
+function folderOf(text: string): DataFolder {
+  const [, name, path] = /^([\w.-]{1,63})=(.+)$/.exec(text) ?? [];
+  const dataDir = resolve(path ?? text);
+  return { name: name ?? basename(dataDir), dataDir };
+}
+
+function distinct(folders: readonly DataFolder[]): readonly DataFolder[] {
+  for (const [i, folder] of folders.entries()) {
+    const same = folders.slice(i + 1).find(({ name, dataDir }) => name === folder.name || dataDir === folder.dataDir);
+    if (same === undefined) continue;
+    throw new UserError(
+      'bad-command',
+      same.dataDir === folder.dataDir
+        ? `${folder.dataDir} is given twice with --data`
+        : `two data folders are called ${folder.name}: name the directors with --data NAME=DIR`,
+    );
+  }
+  return folders;
+}

@@ -1,0 +1,112 @@
+// A process that shows several data folders as a fleet: a keeper and the pages of a director for each of them, and those of their groups.
+
+import { join } from 'node:path';
+import { endS } from '../../cli/ending.js';
+import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
+import { looksOf } from '../../drawing/pictures.js';
+import type { PolicyState } from '../../model/policy/policy.js';
+import { createDrawThread } from '../../render/png/draw-pool.js';
+import { type Keeper, openKeeper } from '../../store/shared/keeper.js';
+import type { Access } from '../../web/app.js';
+import { type FleetPart, pathOfPart } from '../../web/fleet/fleet.js';
+import { createFleetApp } from '../../web/fleet/fleet-app.js';
+import { type Address, formatUrl, listen } from '../../web/listen.js';
+import { type AssembledViewer, assembleViewer } from '../../web/viewer.js';
+import { followCycles } from '../collecting-state.js';
+import { keptShortly } from '../live/kept-shortly.js';
+import { aborted, archivesSite, type CountedDrawing, counted } from './archives-site.js';
+import { createFleetGroups } from './fleet-groups.js';
+
+/** The data folder of a director, and its name. */
+export interface FleetFolder {
+  readonly name: string;
+  readonly dataDir: string;
+}
+
+/** The contents and the address of a fleet's viewer. */
+export interface FleetProcess {
+  readonly folders: readonly FleetFolder[];
+  readonly address: Address;
+  readonly basePath: string;
+  readonly access: Access;
+  readonly policy: () => PolicyState;
+  /** Aborted when the process must end. */
+  readonly ending: AbortSignal;
+}
+
+interface Member extends FleetPart, Pick<AssembledViewer, 'prepare'> {}
+
+type Shown = (isReplaced: boolean) => void;
+
+/** Shows a fleet until a signal. Everything is closed when this returns. Throws a `UserError`. */
+export async function showFleetUntilSignal(request: FleetProcess): Promise<void> {
+  const { folders, basePath, policy, access, ending } = request;
+  const thread = createDrawThread();
+  const keepers: Keeper[] = [];
+  try {
+    let shown: Shown = () => {};
+    const directors: Member[] = [];
+    for (const folder of folders) {
+      const keeper = await openKeeper(folder.dataDir);
+      keepers.push(keeper);
+      const drawn = counted(thread);
+      directors.push(await memberOf(folder, { keeper, drawn, request, shown: (isReplaced) => shown(isReplaced) }));
+    }
+    const groups = createFleetGroups({ directors, named: () => policy().policy.groups, say });
+    const app = createFleetApp(
+      {
+        site: {
+          basePath,
+          director: 'fleet',
+          version: packageVersion(),
+          viewsFolder: join(packageRoot, 'views'),
+          assetsFolder: join(packageRoot, 'dist', 'public'),
+          looks: keptShortly(() => looksOf(folders[0]?.dataDir ?? '')),
+          nowS: () => Date.now() / 1000,
+          report: sayDefect,
+        },
+        directors,
+        groups: groups.current,
+      },
+      access,
+    );
+    if (ending.aborted) return;
+    const listening = await listen(app, request.address);
+    const names = folders.map(({ name }) => name).join(', ');
+    print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/ with ${names}`);
+    const prepared = directors.map(({ prepare }) => prepare().catch(sayDefect));
+    shown = (isReplaced) => void groups.refresh(isReplaced).catch(sayDefect);
+    void Promise.all(prepared).then(() => shown(false));
+    await aborted(ending);
+    await listening.stop((endS - 2) * 1000);
+  } finally {
+    await thread.close();
+    await Promise.all(keepers.map((keeper) => keeper.close()));
+  }
+}
+
+interface MemberGround {
+  readonly keeper: Keeper;
+  readonly drawn: CountedDrawing;
+  readonly request: Pick<FleetProcess, 'basePath' | 'policy'>;
+  /** Called once the pages of a director show a new cycle. */
+  readonly shown: Shown;
+}
+
+async function memberOf(
+  { name, dataDir }: FleetFolder,
+  { keeper, drawn, request: { basePath, policy }, shown }: MemberGround,
+): Promise<Member> {
+  const path = pathOfPart('d', name);
+  let prepare: AssembledViewer['prepare'] = async () => {};
+  const following = await followCycles(keeper, (isReplaced) => {
+    prepare(isReplaced)
+      .then(() => shown(isReplaced))
+      .catch(sayDefect);
+  });
+  const place = { dataDir, keeper, policy, director: name, basePath: `${basePath}/${path}` };
+  const site = { ...archivesSite(place, following.current, drawn), fleetHref: `${basePath}/` };
+  const viewer = assembleViewer(site);
+  prepare = viewer.prepare;
+  return { ...viewer, name, path };
+}

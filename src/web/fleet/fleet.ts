@@ -1,0 +1,57 @@
+// A fleet: several directors in one viewer. Each of them, and each group of them, has the pages of a director below a path of its own.
+
+import type { Group } from '../../fleet/recognise-groups.js';
+import type { AppSite } from '../app.js';
+import type { FrameSite, SiteFrame } from '../pages/page-frame.js';
+import type { Site } from '../site.js';
+import type { AssembledViewer } from '../viewer.js';
+
+/** A director, or a group. */
+export interface FleetPart {
+  readonly name: string;
+  /** The path of its pages: `d/lb1`, `g/edge`. */
+  readonly path: string;
+  readonly parts: AssembledViewer['parts'];
+}
+
+/** A group. */
+export interface FleetGroup extends FleetPart {
+  readonly group: Group;
+}
+
+/** The fleet. */
+export interface Fleet {
+  readonly site: FleetSite;
+  readonly directors: readonly FleetPart[];
+  /** The groups, which may change after each cycle. */
+  readonly groups: () => readonly FleetGroup[];
+}
+
+/** What the fleet's own pages need besides the directors. */
+export interface FleetSite extends Omit<AppSite, 'frame'>, Pick<Site, 'assetsFolder' | 'looks' | 'nowS' | 'version'> {}
+
+/** The path of a director's or a group's pages. */
+export function pathOfPart(kind: 'd' | 'g', name: string): string {
+  return `${kind}/${encodeURIComponent(name)}`;
+}
+
+/** The frame of the fleet's own pages. */
+export const fleetFrame: SiteFrame = {
+  views: [{ path: '', label: 'Fleet' }],
+  searchPathOf: () => 'search',
+  hasPeriods: false,
+  apiPath: 'api/fleet',
+};
+
+/** The fleet as the frame of its pages shows it: as new as the newest of its data. */
+export function framedFleet({ site, directors }: Fleet): FrameSite {
+  return {
+    ...site,
+    frame: fleetFrame,
+    collecting: () => {
+      const states = directors.map(({ parts }) => parts.site.collecting());
+      const newest = states.reduce((a, b) => ((b.lastS ?? 0) > (a.lastS ?? 0) ? b : a));
+      return { retention: newest.retention, lastS: newest.lastS, failure: null };
+    },
+  };
+}
