@@ -27,6 +27,7 @@ import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOption
 const feedMs = 5000;
 
 interface DemoOptions extends Demonstration, ViewerOptions {
+  readonly directors: number;
   readonly serve: boolean;
 }
 
@@ -36,10 +37,11 @@ The simulation continues while the viewer runs, with a reading every five minute
 Examples:
   lvs-stats demo
   lvs-stats demo --services 200 --listen 127.0.0.1:8081
+  lvs-stats demo --directors 3     a fleet, with a pair that failed over three hours ago
   lvs-stats demo --no-serve        only creates it and draws its standing pictures`;
 
 /** The default demonstration. */
-const demoDefaults = { services: 18, seed: 1 } as const;
+const demoDefaults = { services: 18, seed: 1, directors: 1 } as const;
 
 /** Adds the command. */
 export function addDemo(program: Command): void {
@@ -47,9 +49,18 @@ export function addDemo(program: Command): void {
   addViewerOptions(addCommand(program, 'demo', { group: 'Look', description, dataDir: demoFolder(defaultDataDir()) }))
     .option('--services <number>', 'number of services', parseCount, demoDefaults.services)
     .option('--seed <number>', 'seed of the simulation', parseCount, demoDefaults.seed)
+    .option(
+      '--directors <number>',
+      'number of directors; two of several are a pair',
+      parseCount,
+      demoDefaults.directors,
+    )
     .option('--no-serve', 'create it and draw its standing pictures, then exit')
     .addHelpText('after', help)
-    .action((options: DemoOptions) => (options.serve ? showDemonstration(options) : demonstrate(options)));
+    .action((options: DemoOptions) => {
+      if (options.directors > 1) return demonstrateFleet(options);
+      return options.serve ? showDemonstration(options) : demonstrate(options);
+    });
 }
 
 /** The default folder of a demonstration: within the folder of the real data, but separate. */
@@ -181,6 +192,31 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
         run: cycle,
         onFailure: (error) => state.fail(error, Math.floor(nowS())),
       }),
+  });
+}
+
+/** Recreates a fleet, and shows it until a signal ends it. */
+async function demonstrateFleet(options: DemoOptions): Promise<void> {
+  const { data, basePath } = options;
+  const address = addressOf(options);
+  const access = await accessOf(options);
+  const ending = untilSignal();
+  if (options.serve) await tryListening(address);
+  const { makeDemoDirectors } = await import('../demonstration/demo-directors.js');
+  const made = await unlessEnded(ending, () => whileLocked(data, () => makeDemoDirectors(options, ending)));
+  if (made === null) return;
+  say('DEMONSTRATION: all data is simulated, not your directors');
+  const folders = made.map(({ dataDir }) => `--data ${dataDir}`).join(' ');
+  if (!options.serve) return print(`To open it in a browser: ${commandName()} serve --no-collect ${folders}`);
+  const { showFleetUntilSignal } = await import('../cycle/served/fleet-process.js');
+  await showFleetUntilSignal({
+    folders: made,
+    address,
+    basePath,
+    access,
+    policy: () => noPolicyFile,
+    ending,
+    cycle: async ({ name }, archives) => made.find((one) => one.name === name)?.cycle(archives),
   });
 }
 

@@ -81,7 +81,8 @@ function until(ending: AbortSignal | undefined, pack: PackSection): PackSection 
   };
 }
 
-function clearFolder(dataDir: string, pictures: string): void {
+/** Removes an earlier demonstration. Throws a `UserError` if the folder has real archives. */
+export function clearFolder(dataDir: string, pictures: string): void {
   if (demonstrationHosts(dataDir) === null && existsSync(databaseFolder(dataDir))) {
     throw new UserError(
       'demonstration',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pairCycles, recordOther, recordPair } from '../fleet/pair.js';
 import { until } from '../until.js';
-import { run, scratch } from './program.js';
-import { endServer, type RunningServer, startServer } from './server.js';
+import { run, scratch, start } from './program.js';
+import { addressOf, endServer, type RunningServer, startServer } from './server.js';
 
 const newFolder = scratch();
 let root: string;
@@ -126,6 +126,32 @@ test('health needs no names', async () => {
   const health = await pageOf('healthz');
   expect(JSON.parse(health)).toMatchObject({ status: 'ok', directors: 3, bad: 0 });
   expect(health).not.toContain('lb1');
+});
+
+describe('a simulated fleet', () => {
+  test('has a pair that failed over three hours ago, and goes on', async () => {
+    const data = newFolder();
+    const started = start(['demo', '--directors', '3', '--services', '8', '--data', data, '--listen', '127.0.0.1:0']);
+    const url = await addressOf(started);
+    const read = async (): Promise<Awaited<ReturnType<typeof fleet>>> =>
+      (await fetch(`${url}api/fleet`)).json() as ReturnType<typeof fleet>;
+    await until('the group is known', async () => (await read()).groups.length > 0);
+    const { directors, groups } = await read();
+    expect(directors.map(({ name, carries }) => [name, carries])).toEqual([
+      ['lb1', false],
+      ['lb2', true],
+      ['lb3', true],
+    ]);
+    expect(groups).toMatchObject([{ name: 'lb1+lb2', failover: { from: 'lb1', to: 'lb2' } }]);
+    expect(await (await fetch(`${url}d/lb3/`)).text()).toContain('Simulated data');
+    expect(await endServer(started, 'SIGTERM')).toMatchObject({ status: 0 });
+  });
+
+  test('has a bounded number of directors, each with services of its own', async () => {
+    const { status, stderr } = await run(['demo', '--directors', '9', '--no-serve', '--data', newFolder()]);
+    expect(stderr).toContain('at most 8 directors');
+    expect(status).toBe(2);
+  });
 });
 
 describe('are refused', () => {

@@ -19,7 +19,8 @@ export async function startServer(data: string, ...args: readonly string[]): Pro
   return { ...started, data, url: await addressOf(started) };
 }
 
-function addressOf({ child, ended }: RunningProgram): Promise<string> {
+/** The address that a starting server prints. Rejects if it ends instead. */
+export function addressOf({ child, ended }: RunningProgram): Promise<string> {
   let text = '';
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', (more: string) => {

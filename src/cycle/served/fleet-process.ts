@@ -6,14 +6,16 @@ import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/se
 import { looksOf } from '../../drawing/pictures.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { createDrawThread } from '../../render/png/draw-pool.js';
+import type { Archives } from '../../store/archives.js';
 import { type Keeper, openKeeper } from '../../store/shared/keeper.js';
 import type { Access } from '../../web/app.js';
 import { type FleetPart, pathOfPart } from '../../web/fleet/fleet.js';
 import { createFleetApp } from '../../web/fleet/fleet-app.js';
 import { type Address, formatUrl, listen } from '../../web/listen.js';
 import { type AssembledViewer, assembleViewer } from '../../web/viewer.js';
-import { followCycles } from '../collecting-state.js';
+import { type CollectingState, followCycles } from '../collecting-state.js';
 import { keptShortly } from '../live/kept-shortly.js';
+import { type Schedule, schedule } from '../schedule.js';
 import { aborted, archivesSite, type CountedDrawing, counted } from './archives-site.js';
 import { createFleetGroups } from './fleet-groups.js';
 
@@ -32,9 +34,15 @@ export interface FleetProcess {
   readonly policy: () => PolicyState;
   /** Aborted when the process must end. */
   readonly ending: AbortSignal;
+  /** Runs a cycle of a director at every step, such as a simulated one; missing if other processes collect. */
+  readonly cycle?: (folder: FleetFolder, archives: Archives) => Promise<void>;
 }
 
-interface Member extends FleetPart, Pick<AssembledViewer, 'prepare'> {}
+interface Member extends FleetPart, Pick<AssembledViewer, 'prepare'> {
+  readonly folder: FleetFolder;
+  readonly keeper: Keeper;
+  readonly following: CollectingState;
+}
 
 type Shown = (isReplaced: boolean) => void;
 
@@ -77,12 +85,25 @@ export async function showFleetUntilSignal(request: FleetProcess): Promise<void>
     const prepared = directors.map(({ prepare }) => prepare().catch(sayDefect));
     shown = (isReplaced) => void groups.refresh(isReplaced).catch(sayDefect);
     void Promise.all(prepared).then(() => shown(false));
+    const schedules = ending.aborted ? [] : directors.map((member) => scheduled(member, request.cycle));
     await aborted(ending);
-    await listening.stop((endS - 2) * 1000);
+    await Promise.all([listening.stop((endS - 2) * 1000), ...schedules.map((own) => own?.stop())]);
   } finally {
     await thread.close();
     await Promise.all(keepers.map((keeper) => keeper.close()));
   }
+}
+
+function scheduled({ folder, keeper, following }: Member, cycle: FleetProcess['cycle']): Schedule | null {
+  if (cycle === undefined) return null;
+  const nowS = (): number => Date.now() / 1000;
+  return schedule({
+    nowS,
+    stepS: following.current().retention.stepS,
+    newestS: async () => following.current().lastS,
+    run: () => cycle(folder, keeper.archives),
+    onFailure: (error) => following.fail(error, Math.floor(nowS())),
+  });
 }
 
 interface MemberGround {
@@ -94,9 +115,10 @@ interface MemberGround {
 }
 
 async function memberOf(
-  { name, dataDir }: FleetFolder,
+  folder: FleetFolder,
   { keeper, drawn, request: { basePath, policy }, shown }: MemberGround,
 ): Promise<Member> {
+  const { name, dataDir } = folder;
   const path = pathOfPart('d', name);
   let prepare: AssembledViewer['prepare'] = async () => {};
   const following = await followCycles(keeper, (isReplaced) => {
@@ -108,5 +130,5 @@ async function memberOf(
   const site = { ...archivesSite(place, following.current, drawn), fleetHref: `${basePath}/` };
   const viewer = assembleViewer(site);
   prepare = viewer.prepare;
-  return { ...viewer, name, path };
+  return { ...viewer, name, path, folder, keeper, following };
 }
