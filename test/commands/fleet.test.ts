@@ -156,11 +156,12 @@ describe('a simulated fleet', () => {
 
 describe('are refused', () => {
   test.each([
-    ['a name given twice', ['--data', 'A/lb1', '--data', 'B/lb1'], 'name the directors with --data NAME=DIR'],
-    ['a folder given twice', ['--data', 'A/lb1', '--data', 'b=A/lb1'], 'is given twice'],
+    ['a folder that does not exist', ['--data', 'lb1', '--data', 'nowhere'], 'nowhere does not exist'],
+    ['a name given twice', ['--data', 'x=lb1', '--data', 'x=lb2'], 'name the directors with --data NAME=DIR'],
+    ['a folder given twice', ['--data', 'lb1', '--data', 'b=lb1'], 'is given twice'],
     [
       'what needs a single folder',
-      ['--data', 'A', '--data', 'B', '--ipvsadm', 'x'],
+      ['--data', 'lb1', '--data', 'lb2', '--ipvsadm', 'x'],
       '--ipvsadm cannot be used with several',
     ],
   ])('%s', async (_, args, expected) => {

@@ -1,5 +1,6 @@
 // `--data`, given several times: the data folders of several directors, which are shown as a fleet.
 
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../model/user-error.js';
@@ -36,7 +37,7 @@ export function repeatData(command: Command): () => readonly DataFolder[] {
         `${refused.long ?? refused.flags} cannot be used with several data folders: they are only shown, and cron or another server collects`,
       );
     }
-    return distinct(given.map(folderOf));
+    return distinct(given.map(folderOf).map(existing));
   };
 }
 
@@ -49,6 +50,12 @@ function folderOf(text: string): DataFolder {
   const [, name, path] = /^([\w.-]{1,63})=(.+)$/.exec(text) ?? [];
   const dataDir = resolve(path ?? text);
   return { name: name ?? basename(dataDir), dataDir };
+}
+
+/** A folder that is only shown is not created: its name may be mistyped. */
+function existing(folder: DataFolder): DataFolder {
+  if (existsSync(folder.dataDir)) return folder;
+  throw new UserError('no-data', `${folder.dataDir} does not exist: collect into it first, or name another folder`);
 }
 
 function distinct(folders: readonly DataFolder[]): readonly DataFolder[] {
