@@ -69,17 +69,33 @@ export async function answerCalls(
   });
   server.maxConnections = patience.connections;
   await listen(server, dataDir);
-  const remove = (): void => rmSync(socketPath(dataDir), { force: true });
-  process.once('exit', remove);
+  const remove = removedAtExit(socketPath(dataDir));
   return {
     close: async (graceMs) => {
       remove();
-      process.off('exit', remove);
       server.close();
       for (const client of clients) client.finish();
       await Promise.race([Promise.all([...clients].map(({ ended }) => ended)), pause(graceMs, null, { ref: false })]);
       for (const client of clients) client.drop();
     },
+  };
+}
+
+/** Sockets of this process. One listener removes all of them: a fleet's viewer has as many as directors. */
+const sockets = new Set<string>();
+
+function removeSockets(): void {
+  for (const path of sockets) rmSync(path, { force: true });
+}
+
+/** Removes a socket when the process exits, unless the returned function has done so. */
+function removedAtExit(path: string): () => void {
+  if (sockets.size === 0) process.once('exit', removeSockets);
+  sockets.add(path);
+  return () => {
+    rmSync(path, { force: true });
+    sockets.delete(path);
+    if (sockets.size === 0) process.off('exit', removeSockets);
   };
 }
 

@@ -467,3 +467,12 @@ describe('closing a keeper', () => {
     expect((await keeper.archives.latest()).timeS).toBe(firstS + stored * 300);
   });
 });
+
+test('many keepers of a process share one listener for its exit', async () => {
+  const before = process.listenerCount('exit');
+  const others = await Promise.all([1, 2, 3].map((number) => openKeeper(join(folder, `other-${number}`))));
+  expect(process.listenerCount('exit')).toBe(before);
+  await Promise.all(others.map((one) => one.close()));
+  expect(process.listenerCount('exit')).toBe(before);
+  expect(existsSync(socketFile())).toBe(true);
+});
