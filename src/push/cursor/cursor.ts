@@ -1,0 +1,78 @@
+// The position of a push: which rows a receiver has, and what it refused. JSON with a version (docs/format.md, "Files beside the database").
+
+import { isObject } from '../../files/json-object.js';
+
+/** A span of time: rows that end after `fromS` up to `toS`. */
+export interface CursorSpan {
+  readonly fromS: number;
+  readonly toS: number;
+}
+
+/** The position. Times are epoch seconds. */
+export interface Cursor extends CursorSpan {
+  /** Archives that lag behind `toS`, and up to where their rows were sent. */
+  readonly late: Readonly<Record<string, number>>;
+  /** Identifies the receiver's process, where it may lose its last seconds; null where it does not. */
+  readonly startedBy: string | null;
+  /** Spans that this process took lately, with the time of its answer. */
+  readonly recent: readonly (CursorSpan & { readonly atS: number })[];
+  /** Rows that the receiver may have from before this cursor began; null if it had none. */
+  readonly doubt: CursorSpan | null;
+  /** Rows that were too old for the receiver; null if none were. */
+  readonly tooOld: CursorSpan | null;
+  /** Values that it refused because it has others or later ones; null if there were none. */
+  readonly refused: { readonly samples: number; readonly atS: number; readonly text: string } | null;
+  /** Since when pushing fails, and why; null while it works. */
+  readonly failure: { readonly sinceS: number; readonly text: string } | null;
+  /** When the receiver was last tried. */
+  readonly triedS: number;
+}
+
+const version = 1;
+
+/** A position where nothing else is known yet. */
+export function newCursor({ fromS, toS }: CursorSpan): Cursor {
+  const nothing = { startedBy: null, recent: [], doubt: null, tooOld: null, refused: null, failure: null, triedS: 0 };
+  return { fromS, toS, late: {}, ...nothing };
+}
+
+/** The text of a position; `receiver` and `director` are for people. */
+export function formatCursor(cursor: Cursor, named: { readonly receiver: string; readonly director: string }): string {
+  return `${JSON.stringify({ version, ...named, ...cursor })}\n`;
+}
+
+/** Parses the text. Throws an `Error` that says what is wrong. */
+export function parseCursor(text: string): Cursor {
+  const read: unknown = JSON.parse(text);
+  if (!isObject(read)) throw new Error('it is not a JSON object');
+  if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
+  const wrong = Object.entries(shape).find(([name, isRight]) => !isRight(read[name]))?.[0];
+  if (wrong !== undefined) throw new Error(`"${wrong}" is not of the right form`);
+  const { version: _, receiver: __, director: ___, ...cursor } = read;
+  return cursor as unknown as Cursor;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isTime: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const isSpan: Check = (value) => isObject(value) && isTime(value['fromS']) && isTime(value['toS']);
+const isNullOr =
+  (isRight: Check): Check =>
+  (value) =>
+    value === null || isRight(value);
+
+const shape: Readonly<Record<keyof Cursor, Check>> = {
+  fromS: isTime,
+  toS: isTime,
+  late: (value) => isObject(value) && Object.values(value).every(isTime),
+  startedBy: isNullOr((value) => typeof value === 'string'),
+  recent: (value) =>
+    Array.isArray(value) && value.every((one: unknown) => isSpan(one) && isObject(one) && isTime(one['atS'])),
+  doubt: isNullOr(isSpan),
+  tooOld: isNullOr(isSpan),
+  refused: isNullOr(
+    (value) => isObject(value) && isTime(value['samples']) && isTime(value['atS']) && typeof value['text'] === 'string',
+  ),
+  failure: isNullOr((value) => isObject(value) && isTime(value['sinceS']) && typeof value['text'] === 'string'),
+  triedS: isTime,
+};
