@@ -41,6 +41,7 @@ const commands: Readonly<Record<string, LoadCommand>> = {
   alerts: async () => (await import('./commands/alerts.js')).addAlerts,
   events: async () => (await import('./commands/events.js')).addEvents,
   import: async () => (await import('./commands/import.js')).addImport,
+  push: async () => (await import('./commands/push.js')).addPush,
   export: async () => (await import('./commands/export.js')).addExport,
   replay: async () => (await import('./commands/replay.js')).addReplay,
   rewind: async () => (await import('./commands/rewind.js')).addRewind,

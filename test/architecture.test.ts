@@ -30,7 +30,23 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   web: ['model', 'render', 'metrics', 'map', 'fleet'],
   doctor: ['model', 'interpret', 'collect'],
   setup: ['model', 'files'],
-  cli: ['model', 'files', 'collect', 'links', 'map', 'store', 'rrd', 'render', 'report', 'web', 'agent', 'setup'],
+  cli: [
+    ...[
+      'model',
+      'files',
+      'collect',
+      'links',
+      'map',
+      'push',
+      'store',
+      'rrd',
+      'render',
+      'report',
+      'web',
+      'agent',
+      'setup',
+    ],
+  ],
   demonstration: ['model', 'interpret', 'files', 'store', 'render', 'demo', 'links', 'map', 'cli'],
   drawing: ['model', 'store', 'render', 'report', 'cli', 'demonstration'],
   cycle: [
@@ -43,6 +59,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
     'alert',
     'collect',
     'links',
+    'push',
     'store',
     'render',
     'web',
@@ -51,7 +68,7 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['model', 'interpret', 'files', 'collect', 'store', 'rrd', 'render', 'report', 'demo', 'doctor', 'setup', 'web'],
-    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert', 'links', 'agent', 'map'],
+    ...['cli', 'demonstration', 'drawing', 'cycle', 'metrics', 'rules', 'alert', 'links', 'agent', 'map', 'push'],
   ],
   '.': ['model', 'cli', 'commands'],
 };

@@ -1,5 +1,5 @@
-// Locks between processes: only one may collect, and only one may draw. The kernel frees a lock when its holder dies, however it dies. Node
-// has no file locks, but LevelDB takes one (fcntl) on each database it opens, so a lock is an empty database under `data/locks`. If its
+// Locks between processes: only one may collect, draw, or push to a receiver. The kernel frees a lock when its holder dies, however it dies.
+// Node has no file locks, but LevelDB takes one (fcntl) on each database it opens, so a lock is an empty database under `data/locks`. If its
 // files are damaged it is emptied, which loses nothing.
 
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { isLocked, lockErrorOf } from './leveldb/level-error.js';
 import { openRaw, type RawDatabase } from './leveldb/raw-database.js';
 import { whileLocked } from './leveldb/while-locked.js';
 
-/** Names of locks: collecting, refreshing the standing pictures, or one share of the pictures on request. */
-export type LockName = 'collect' | 'draw' | `picture-${number}`;
+/** Names of locks: collecting, refreshing the standing pictures, one share of the pictures on request, or pushing to a receiver. */
+export type LockName = 'collect' | 'draw' | `picture-${number}` | `push-${string}`;
 
 /** A held lock. */
 export interface Lock {

@@ -7,7 +7,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Collect: ['collect', 'agent', 'replay', 'setup'],
   Look: ['serve', 'render', 'picture', 'list', 'fetch', 'demo'],
   Watch: ['status', 'top', 'drift', 'links', 'map', 'survive', 'silence', 'metrics', 'alerts', 'events', 'doctor'],
-  Data: ['import', 'export', 'forget', 'backup', 'restore'],
+  Data: ['import', 'push', 'export', 'forget', 'backup', 'restore'],
   Maintain: ['rewind', 'check', 'repair', 'completion', 'help'],
 };
 

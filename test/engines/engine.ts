@@ -1,6 +1,7 @@
 // Engines of others, as tests start them: on loopback, on a port of their own.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { until } from '../until.js';
@@ -69,5 +70,27 @@ export function startAlertmanager(folder: string, config: string): Promise<Engin
     `--storage.path=${join(folder, 'alertmanager')}`,
     `--web.listen-address=${address}`,
     '--cluster.listen-address=',
+  ]);
+}
+
+/** Starts a Prometheus that takes samples; old ones within a window, such as `90d`, or in order only. */
+export function startPrometheusReceiver(folder: string, window: string | null): Promise<Engine> {
+  const config = join(folder, 'prometheus.yml');
+  writeFileSync(config, window === null ? 'global: {}\n' : `storage: {tsdb: {out_of_order_time_window: ${window}}}\n`);
+  return startEngine('prometheus', (address) => [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--storage.tsdb.retention.time=5y',
+    '--web.enable-remote-write-receiver',
+    `--web.listen-address=${address}`,
+  ]);
+}
+
+/** Starts VictoriaMetrics with data in a folder. */
+export function startVictoria(folder: string): Promise<Engine> {
+  return startEngine('victoria-metrics', (address) => [
+    `-storageDataPath=${join(folder, 'data')}`,
+    '-retentionPeriod=5y',
+    `-httpListenAddr=${address}`,
   ]);
 }

@@ -1,0 +1,55 @@
+// How the cursor moves: past what was sent, and past what a receiver does not take. Pure.
+
+import type { Cursor, CursorSpan } from '../cursor/cursor.js';
+import type { Receiving } from '../receiver/ask-receiver.js';
+import type { Written } from '../receiver/write-rows.js';
+import { lagging, type NextSlice, type Table } from './next-slice.js';
+
+/** Spans that were answered within so many seconds are remembered as one. */
+const joinS = 5;
+
+/** Passes over the rows that an ordered receiver cannot take any more. */
+export function skippingTooOld(cursor: Cursor, { oldestS, newestS, stepS }: Table, receiving: Receiving): Cursor {
+  if (receiving.order !== 'ascending') return cursor;
+  const { floorS } = receiving;
+  const { fromS, toS } = cursor;
+  const noted = fromS > oldestS ? { ...withTooOld(cursor, { fromS: oldestS, toS: fromS }), fromS: oldestS } : cursor;
+  const untilS = floorS === null ? toS : Math.min(newestS, Math.ceil(floorS / stepS) * stepS - stepS);
+  return untilS > toS ? { ...withTooOld(noted, { fromS: toS, toS: untilS }), toS: untilS } : noted;
+}
+
+/** The cursor after a slice has been sent. */
+export function afterSlice(cursor: Cursor, { way, startS, endS }: NextSlice, { archives, stepS }: Table): Cursor {
+  if (way === 'back') return { ...cursor, fromS: startS };
+  return { ...cursor, toS: endS, late: lagging(archives, { stepS, toS: endS, sentS: startS }) };
+}
+
+/** Notes what was refused. In a back-fill, whatever is older than a row that is too old is so, too. */
+export function afterWritten(
+  cursor: Cursor,
+  { refused, tooOldS, lostS, text }: Written,
+  { slice, oldestS, atS }: { readonly slice: NextSlice; readonly oldestS: number; readonly atS: number },
+): Cursor {
+  const samples = (cursor.refused?.samples ?? 0) + refused;
+  const noted = refused === 0 ? cursor : { ...cursor, refused: { samples, atS, text: text ?? '' } };
+  if (slice.way === 'forward') return lostS === null ? noted : withTooOld(noted, { fromS: slice.startS, toS: lostS });
+  if (tooOldS === null) return noted;
+  return { ...withTooOld(noted, { fromS: oldestS, toS: tooOldS }), fromS: oldestS };
+}
+
+type RecentSpans = Cursor['recent'];
+
+/** Adds a span; one that adjoins the last of the same few seconds makes that longer and newer. */
+export function withRecent(recent: RecentSpans, span: RecentSpans[number]): RecentSpans {
+  const last = recent.at(-1);
+  const isApart = last === undefined || span.fromS > last.toS || span.toS < last.fromS;
+  if (isApart || Math.floor(span.atS / joinS) !== Math.floor(last.atS / joinS)) return [...recent, span];
+  const joined = { fromS: Math.min(last.fromS, span.fromS), toS: Math.max(last.toS, span.toS), atS: span.atS };
+  return [...recent.slice(0, -1), joined];
+}
+
+function withTooOld(cursor: Cursor, { fromS, toS }: CursorSpan): Cursor {
+  const { tooOld } = cursor;
+  const span = { fromS: Math.min(fromS, tooOld?.fromS ?? fromS), toS: Math.max(toS, tooOld?.toS ?? toS) };
+  return { ...cursor, tooOld: span };
+}

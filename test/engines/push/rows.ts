@@ -1,0 +1,111 @@
+// The rows of a data folder and those of an engine, and their differences.
+
+import { randomUUID } from 'node:crypto';
+import { type ArchiveInfo, cfs } from '../../../src/model/archive.js';
+import { reachOf } from '../../../src/model/retention.js';
+import { metricNames } from '../../../src/push/series/metric-names.js';
+import type { ArchiveReader } from '../../../src/store/archives.js';
+import { withArchives } from '../../../src/store/open.js';
+
+/** Known rows by series, `ARCHIVE METRIC LENGTH CF`: values by time. */
+export type Rows = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+const labels: Readonly<Record<number, string>> = { 300: '5m', 1800: '30m', 7200: '2h', 86400: '1d' };
+
+/** The known rows of a data folder: the finest as far as they are kept, and longer ones for the time before. */
+export async function keptRows(dataDir: string): Promise<Rows> {
+  const rows = new Map<string, ReadonlyMap<number, number>>();
+  const read = async (archives: ArchiveReader): Promise<void> => {
+    const all = await archives.list();
+    const newestS = Math.max(...all.map(({ lastS }) => lastS));
+    for (const info of all) {
+      for (const part of await rowsOf(info, { newestS, fetch: (query) => archives.fetch(query) })) rows.set(...part);
+    }
+  };
+  await withArchives(dataDir, read, () => {});
+  return rows;
+}
+
+interface Reading {
+  readonly newestS: number;
+  readonly fetch: ArchiveReader['fetch'];
+}
+
+async function rowsOf({ name, retention }: ArchiveInfo, { newestS, fetch }: Reading) {
+  const rows: [string, ReadonlyMap<number, number>][] = [];
+  let finerS = 0;
+  for (const rra of retention.rras) {
+    const rowS = rra.pdpPerRow * retention.stepS;
+    const reachS = reachOf(retention, rra);
+    // At a border between two lengths, either may have been sent.
+    const endS = finerS === 0 ? newestS : newestS - finerS - rowS;
+    const startS = newestS - (newestS % rowS) - reachS + 2 * rowS;
+    for (const cf of finerS === 0 ? (['AVERAGE'] as const) : cfs) {
+      const series = await fetch({ name, cf, startS, endS, stepS: rowS });
+      if (series.stepS !== rowS) throw new Error(`rows of ${series.stepS} s instead of ${rowS} s`);
+      for (const [column, dataSource] of series.dataSources.entries()) {
+        const values = [...(series.columns[column] ?? [])].map(
+          (value, i) => [series.startS + (i + 1) * rowS, value] as const,
+        );
+        const key = `${name} lvs_row_${metricNames[dataSource]} ${labels[rowS]} ${finerS === 0 ? '' : cf}`;
+        rows.push([key, new Map(values.filter(([timeS, value]) => !Number.isNaN(value) && timeS <= endS))]);
+      }
+    }
+    finerS = reachS;
+  }
+  return rows;
+}
+
+/** How many rows there are. */
+export function countOf(rows: Rows): number {
+  return [...rows.values()].reduce((sum, { size }) => sum + size, 0);
+}
+
+interface Matrix {
+  readonly status: string;
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly values: readonly (readonly [number, string])[];
+    }[];
+  };
+}
+
+/** The known rows of an engine up to a time. Throws if it has a row twice. */
+export async function engineRows(base: string, director: string, timeS: number): Promise<Rows> {
+  // VictoriaMetrics shows what it took after some seconds, and new series only to a new question.
+  await fetch(`${base}/internal/force_flush`);
+  const query = `{__name__=~"lvs_row_.+",director="${director}",asked!="${randomUUID()}"}[900d]`;
+  const body = new URLSearchParams({ query, time: String(timeS), nocache: '1' });
+  const response = await fetch(`${base}/api/v1/query`, { method: 'POST', body });
+  const { status, data } = (await response.json()) as Matrix;
+  if (status !== 'success') throw new Error(`the query ended with ${response.status}`);
+  const rows = new Map<string, ReadonlyMap<number, number>>();
+  for (const { metric, values } of data.result) {
+    const known = values.filter(([, value]) => value !== 'NaN');
+    const key = `${metric['archive']} ${metric['__name__']} ${metric['row']} ${metric['cf'] ?? ''}`;
+    const own = new Map(known.map(([atS, value]) => [atS, Number(value)]));
+    if (own.size < known.length) throw new Error(`${known.length - own.size} rows of ${key} twice`);
+    rows.set(key, own);
+  }
+  return rows;
+}
+
+/** How an engine's rows differ from those of a folder: its first differences. Values may differ by a ratio. */
+export function differences(kept: Rows, found: Rows, mostRatio: number): readonly string[] {
+  const texts: string[] = [];
+  for (const [key, rows] of kept) {
+    const own = found.get(key) ?? new Map<number, number>();
+    for (const [timeS, value] of rows) {
+      const other = own.get(timeS);
+      if (other === undefined) texts.push(`${key} at ${timeS} is missing`);
+      else if (Math.abs(other - value) > mostRatio * Math.abs(value))
+        texts.push(`${key} at ${timeS}: ${other} for ${value}`);
+    }
+    const [firstS, lastS] = [Math.min(...rows.keys()), Math.max(...rows.keys())];
+    for (const timeS of own.keys()) {
+      if (timeS >= firstS && timeS <= lastS && !rows.has(timeS)) texts.push(`${key} at ${timeS} is unknown`);
+    }
+  }
+  return texts.length > 20 ? [`${texts.length} differences`, ...texts.slice(0, 20)] : texts;
+}
