@@ -34,6 +34,8 @@ describe.concurrent('wrong usage', () => {
     ['graph', /unknown command 'graph'/],
     ['list --fromat json', /unknown option '--fromat'.*--format/s],
     ['list all', /too many arguments/],
+    ['export', /name an archive/],
+    ['export all --since 3d', /--since goes with --format openmetrics/],
     ['list --format xml', /'xml' is invalid.*table, json/],
     ['fetch', /missing required argument 'name'/],
     ['fetch all --cf LAST', /'LAST' is invalid.*AVERAGE, MAX/],
