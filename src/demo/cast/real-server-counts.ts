@@ -49,9 +49,12 @@ export function createRealServerCounts(character: Character, service: ServiceCou
     let from = 0;
     for (const p of phases.keys()) {
       const to = rowsBefore(timesS, from, phases[p + 1]?.fromS ?? Number.POSITIVE_INFINITY);
-      const within = (column: Float64Array): Float64Array => column.subarray(from, to);
+      if (to === from) continue;
+      const start = from;
+      const within = (column: Float64Array): Float64Array =>
+        start === 0 && to === column.length ? column : column.subarray(start, to);
       const whole = { timesS: within(timesS), columns: columns.map((column, i) => within(totals[i] ?? column)) };
-      if (to > from) fillPhase({ realServer, p }, whole, columns.map(within));
+      fillPhase({ realServer, p }, whole, columns.map(within));
       from = to;
     }
     if (isSparse(traffic)) fillFromConns(columns.slice(2), traffic, split.keys[realServer] ?? 0);

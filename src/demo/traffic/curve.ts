@@ -6,7 +6,7 @@
 
 import type { Character } from '../cast/character.js';
 import { type Calendar, dayS } from './calendar.js';
-import { noiseAt, noiseKey } from './noise.js';
+import { noiseKey, noiseUnder } from './noise.js';
 import { halfHoursPerWeek, rhythmOf } from './rhythm.js';
 
 /** Seconds between knots of the rates. */
@@ -101,10 +101,10 @@ function createRates({ traffic }: Character, calendar: Calendar, seed: number): 
   const { inPktsPerConn, outPktsPerInPkt, inPktBytes, outPktBytes, connsPerS, burstiness } = traffic;
   const { endS, holiday, utcOffsetS } = calendar;
   const offsetKnots = Math.floor(utcOffsetS / knotS) + halfHoursFromMonday;
-  const daysKey = noiseKey(seed, 'days');
-  const hoursKey = noiseKey(seed, 'hours');
-  const shapeKeys = ['packets', 'answers', 'requests', 'sizes'].map((purpose) => noiseKey(seed, purpose));
-  const [packetsKey = 0, answersKey = 0, requestsKey = 0, sizesKey = 0] = shapeKeys;
+  const noise = (purpose: string) => noiseUnder(noiseKey(seed, purpose));
+  const [days, hours] = [noise('days'), noise('hours')];
+  const [packets, answers] = [noise('packets'), noise('answers')];
+  const [requests, sizes] = [noise('requests'), noise('sizes')];
   const hoursNoise = 0.06 + 0.3 * burstiness;
   const [conns, inPkts, outPkts, inBytes, outBytes] = [0, 1, 2, 3, 4] as const;
 
@@ -123,15 +123,15 @@ function createRates({ traffic }: Character, calendar: Calendar, seed: number): 
     const timeS = knot * knotS;
     const inWeek = (knot + offsetKnots) % halfHoursPerWeek;
     const heavy = heft[inWeek] ?? 0;
-    const slow = (1 + 0.07 * noiseAt(daysKey, knot / 131)) * (1 + hoursNoise * noiseAt(hoursKey, knot / 5));
+    const slow = (1 + 0.07 * days(knot / 131)) * (1 + hoursNoise * hours(knot / 5));
     const connRate = connsPerS * (level[inWeek] ?? 0) * slow * growthAt(timeS) * holidayAt(timeS);
-    const inRate = connRate * inPktsPerConn * (1 + 0.18 * heavy + 0.1 * noiseAt(packetsKey, knot / 17));
-    const outRate = inRate * outPktsPerInPkt * (1 + 0.06 * heavy + 0.04 * noiseAt(answersKey, knot / 13));
+    const inRate = connRate * inPktsPerConn * (1 + 0.18 * heavy + 0.1 * packets(knot / 17));
+    const outRate = inRate * outPktsPerInPkt * (1 + 0.06 * heavy + 0.04 * answers(knot / 13));
     put(columns, conns, i, traffic.isOnePacket ? inRate : connRate);
     put(columns, inPkts, i, inRate);
     put(columns, outPkts, i, outRate);
-    put(columns, inBytes, i, inRate * inPktBytes * (1 - 0.05 * heavy + 0.08 * noiseAt(requestsKey, knot / 11)));
-    put(columns, outBytes, i, outRate * outPktBytes * (1 + 0.07 * heavy + 0.06 * noiseAt(sizesKey, knot / 19)));
+    put(columns, inBytes, i, inRate * inPktBytes * (1 - 0.05 * heavy + 0.08 * requests(knot / 11)));
+    put(columns, outBytes, i, outRate * outPktBytes * (1 + 0.07 * heavy + 0.06 * sizes(knot / 19)));
   };
 }
 

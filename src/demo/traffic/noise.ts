@@ -1,5 +1,5 @@
 // Randomness as a pure function of position: a hash of a key and a whole number, and value noise (Perlin's name for it) that
-// joins such hashes by straight lines. It keeps no state between calls. The mixer is the finaliser of MurmurHash3 (Austin
+// joins such hashes by straight lines. No result depends on earlier calls. The mixer is the finaliser of MurmurHash3 (Austin
 // Appleby, public domain).
 
 const perUnit = 2 ** -32;
@@ -19,6 +19,22 @@ export function noiseAt(key: number, x: number): number {
   const left = hashAt(key, cell);
   if (part === 0) return 2 * left - 1;
   return 2 * (left + part * (hashAt(key, cell + 1) - left)) - 1;
+}
+
+/** `noiseAt` under one key, faster at positions in order: it keeps the hashes of the newest cell. */
+export function noiseUnder(key: number): (x: number) => number {
+  let known = Number.NaN;
+  let left = 0;
+  let right = 0;
+  return (x) => {
+    const cell = Math.floor(x);
+    if (cell !== known) {
+      left = cell === known + 1 ? right : hashAt(key, cell);
+      right = hashAt(key, cell + 1);
+      known = cell;
+    }
+    return 2 * (left + (x - cell) * (right - left)) - 1;
+  };
 }
 
 /** A separate key for each purpose under a seed (FNV-1a over the text). */

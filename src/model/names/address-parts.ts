@@ -2,14 +2,22 @@
 
 import ipaddr from 'ipaddr.js';
 
-const dotted = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** The codes of ".", "0" and "9". */
+const [dot, zero, nine] = [46, 48, 57] as const;
 
 /** The parts of a canonical address. */
 export function canonicalParts(address: string): readonly number[] {
-  const match = dotted.exec(address);
-  if (match === null) return ipaddr.IPv6.parse(address).parts;
-  const [a = 0, b = 0, c = 0, d = 0] = match.slice(1).map(Number);
-  return [a * 256 + b, c * 256 + d];
+  let word = 0;
+  let byte = 0;
+  for (let i = 0; i < address.length; i += 1) {
+    const code = address.charCodeAt(i);
+    if (code === dot) {
+      word = word * 256 + byte;
+      byte = 0;
+    } else if (code >= zero && code <= nine) byte = byte * 10 + code - zero;
+    else return ipaddr.IPv6.parse(address).parts;
+  }
+  return [Math.floor(word / 256), (word % 256) * 256 + byte];
 }
 
 /** The canonical text of an address in 32-bit words: the first, or all four of IPv6. */
