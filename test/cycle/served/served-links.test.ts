@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSerially } from '../../../src/cycle/live/serially.js';
 import { type ServedLinks, serveLinks } from '../../../src/cycle/served/served-links.js';
 import { agentKey, authorizationOf } from '../../../src/links/protocol/authorization.js';
@@ -23,6 +23,8 @@ let policy: Policy;
 let links: ServedLinks;
 
 beforeEach(async () => {
+  // Judgements come every five seconds; the policy is read again after one.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
   dataDir = mkdtempSync(join(tmpdir(), 'lvs-stats-links-'));
   policy = standardPolicy;
   sent = 0;
@@ -42,8 +44,17 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await links.stop();
+  vi.useRealTimers();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+/** Waits until the next judgements make something so. */
+function untilJudged(what: string, isSo: () => boolean): Promise<void> {
+  return until(what, () => {
+    vi.advanceTimersByTime(5000);
+    return isSo();
+  });
+}
 
 /** Reports are accepted of the previous round, the present one and the next one: three in a test. */
 let sent: number;
@@ -74,7 +85,7 @@ test('a lost link names the services with real servers at its far end; others na
   const all = (own: string) => ({ '10.0.0.5': own, '10.0.0.6:80': own, '10.0.0.7': own, '10.0.0.8': well });
   for (const own of [well, well, lost]) expect(await report(all(own))).toBe(204);
   const hurts = () => Object.fromEntries(links.view().links.map((link) => [link.to, link.hurts]));
-  await until('the loss is judged', () => hurts()['10.0.0.5'] !== undefined);
+  await untilJudged('the loss is judged', () => hurts()['10.0.0.5'] !== undefined);
   expect(hurts()).toEqual({
     '10.0.0.5': ['192.0.2.1_80', '192.0.2.1_81'],
     '10.0.0.6:80': ['192.0.2.1_80'],
@@ -92,7 +103,7 @@ test('an agent that the policy refuses is forgotten, with what it has lost', asy
   for (const own of [well, lost]) expect(await report({ '10.0.0.5': own, '10.0.0.8': own })).toBe(204);
   expect(links.view().totals).toMatchObject({ agents: 1, links: { lost: 2 } });
   policy = { ...standardPolicy, refusedAgents: ['lb1'] };
-  await until('it is forgotten', () => links.view().totals?.agents === 0);
+  await untilJudged('it is forgotten', () => links.view().totals?.agents === 0);
   expect(links.view().links).toEqual([]);
   expect(await report({ '10.0.0.5': lost })).toBe(403);
 });
@@ -111,16 +122,16 @@ describe('peers that agents name', () => {
 
   test('are a finding, which a second agent makes critical, and which ends when neither reports it', async () => {
     expect(await name('web1', -1, {})).toBe(204);
-    await until('one agent names it', () => lines().length > 0);
+    await untilJudged('one agent names it', () => lines().length > 0);
     expect(lines()).toEqual(['warning peer/db3/redis/80 all']);
     const [{ sinceS } = { sinceS: 0 }] = links.watched().findings;
     expect(await name('web2', -1, { sinceS: sinceS - 5 })).toBe(204);
-    await until('two agents name it', () => lines().some((line) => line.startsWith('critical')));
+    await untilJudged('two agents name it', () => lines().some((line) => line.startsWith('critical')));
     // It is the same finding, though the second agent observed it earlier.
     expect(links.view().findings.map(findingId)).toEqual([`peer-down/peer/db3/redis/80@${sinceS}`]);
     expect(links.watched().evidence).toEqual([]);
     expect(await Promise.all([name('web1', 0), name('web2', 0)])).toEqual([204, 204]);
-    await until('it is over', () => lines().length === 0);
+    await untilJudged('it is over', () => lines().length === 0);
   });
 
   test('are dead hosts for pages where two agents name them, in the place that the topology says', async () => {
@@ -130,11 +141,11 @@ describe('peers that agents name', () => {
     policy = { ...standardPolicy, topology };
     const host = { svc: '', outcome: 'silent' };
     expect(await name('web1', 0, host, {})).toBe(204);
-    await until('one agent names it', () => lines().length > 0);
+    await untilJudged('one agent names it', () => lines().length > 0);
     expect(lines()).toEqual(['warning peer/db3 192.0.2.1_80/10.0.0.5_80,192.0.2.1_81/10.0.0.5_80']);
     expect(links.watched().evidence).toEqual([]);
     expect(await name('web2', 0, host)).toBe(204);
-    await until('two agents name it', () => links.watched().evidence.length > 0);
+    await untilJudged('two agents name it', () => links.watched().evidence.length > 0);
     expect(links.watched().evidence).toMatchObject([
       { level: 'host', place: { host: 'db3', rack: 'tx/r1', dc: 'tx' }, finding: { subject: 'peer/db3' } },
     ]);
