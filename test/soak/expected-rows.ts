@@ -8,7 +8,7 @@
 import type { Cf } from '../../src/model/archive.js';
 import type { Series } from '../../src/model/series.js';
 import { heartbeatS, stepS } from '../standard.js';
-import type { Moment } from './life.js';
+import type { Moment, ServiceMoment } from './life.js';
 
 /** The values in (`sinceS`, `timeS`], one per data source: rates per second and gauges; NaN if unknown. */
 export interface Interval {
@@ -25,30 +25,37 @@ export interface DataPoints {
 
 const gauges = 2;
 
-/** The intervals of a life, summed over some of its services. An archive starts a second before its first reading. */
-export function* intervalsOf(life: Iterable<Moment>, services: (number: number) => boolean): Generator<Interval> {
+/** The intervals of a life, summed over services that are selected by their numbers. An archive starts a second before its first reading. */
+export function* intervalsOf(
+  life: Iterable<Moment>,
+  selections: readonly (readonly number[])[],
+): Generator<readonly Interval[]> {
   let sinceS: number | null = null;
   for (const { timeS, services: all } of life) {
-    const own = all.filter((_, i) => services(i));
     const lengthS = timeS - (sinceS ?? timeS - 1);
-    const values = [0, 1, 2, 3, 4, 5, 6].map((column) => {
-      if (lengthS > heartbeatS) return Number.NaN;
-      if (column < gauges) return own.reduce((sum, service) => sum + (service.gauges[column] ?? Number.NaN), 0);
-      if (sinceS === null) return Number.NaN;
-      return own.reduce((sum, { growth }) => sum + (growth?.[column - gauges] ?? Number.NaN), 0) / lengthS;
+    const isFirst = sinceS === null;
+    const valuesOf = (own: readonly ServiceMoment[]): readonly number[] =>
+      [0, 1, 2, 3, 4, 5, 6].map((column) => {
+        if (lengthS > heartbeatS) return Number.NaN;
+        if (column < gauges) return own.reduce((sum, service) => sum + (service.gauges[column] ?? Number.NaN), 0);
+        if (isFirst) return Number.NaN;
+        return own.reduce((sum, { growth }) => sum + (growth?.[column - gauges] ?? Number.NaN), 0) / lengthS;
+      });
+    yield selections.map((numbers) => {
+      const own = numbers.flatMap((number) => all[number] ?? []);
+      return { sinceS: timeS - lengthS, timeS, values: valuesOf(own) };
     });
-    yield { sinceS: timeS - lengthS, timeS, values };
     sinceS = timeS;
   }
 }
 
-/** The data points of adjoining intervals, a column per data source. */
-export function dataPointsOf(intervals: Iterable<Interval>, { startS, endS }: { startS: number; endS: number }) {
+/** Gathers the data points of adjoining intervals, a column per data source. */
+export function gatherDataPoints({ startS, endS }: { startS: number; endS: number }) {
   const firstEndS = (Math.floor((startS - 1) / stepS) + 1) * stepS;
   const count = Math.ceil((endS - firstEndS) / stepS) + 1;
   const knownS = Array.from({ length: 7 }, () => new Float64Array(count));
   const amounts = Array.from({ length: 7 }, () => new Float64Array(count));
-  for (const { sinceS, timeS, values } of intervals) {
+  const addInterval = ({ sinceS, timeS, values }: Interval): void => {
     for (let fromS = sinceS; fromS < timeS; ) {
       const stepEndS = (Math.floor(fromS / stepS) + 1) * stepS;
       const toS = Math.min(stepEndS, timeS);
@@ -59,11 +66,13 @@ export function dataPointsOf(intervals: Iterable<Interval>, { startS, endS }: { 
       }
       fromS = toS;
     }
-  }
-  return amounts.map((amount, column): DataPoints => {
-    const known = knownS[column] ?? amount;
-    return { firstEndS, column: amount.map((sum, i) => meanOf(sum, known[i] ?? 0)) };
-  });
+  };
+  const points = (): readonly DataPoints[] =>
+    amounts.map((amount, column) => {
+      const known = knownS[column] ?? amount;
+      return { firstEndS, column: amount.map((sum, i) => meanOf(sum, known[i] ?? 0)) };
+    });
+  return { add: addInterval, points };
 }
 
 function add(column: Float64Array | undefined, at: number, value: number): void {

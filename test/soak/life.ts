@@ -88,14 +88,20 @@ function momentOf(service: number, { random, lengthS, hasRealServers, isRestarte
   return { gauges, growth: isRestarted ? null : [conns, inPkts, outPkts, inPkts * 131, outPkts * 977] };
 }
 
+/** The five counters of a service before its first reading. */
+export const firstCounters: readonly bigint[] = [1n, 1n, 1n, 1n, 1n].map((one) => one << 40n);
+
+/** The counters after they have grown; after a restart (null) they are far lower. */
+export function nextCounters(counters: readonly bigint[], growth: readonly number[] | null): readonly bigint[] {
+  return counters.map((value, j) => (growth === null ? value / 4n : value + BigInt(growth[j] ?? 0)));
+}
+
 /** The tables that a collector reads in that life. */
 export function* snapshotsOf(options: LifeOptions): Generator<Snapshot> {
-  const counters = Array.from({ length: options.services }, () => [1n, 1n, 1n, 1n, 1n].map((one) => one << 40n));
+  const counters = Array.from({ length: options.services }, () => firstCounters);
   for (const { timeS, services } of tellLife(options)) {
     const readings = services.map(({ gauges, growth }, i): ServiceReading => {
-      const now = (counters[i] ?? []).map((value, j) =>
-        growth === null ? value / 4n : value + BigInt(growth[j] ?? 0),
-      );
+      const now = nextCounters(counters[i] ?? [], growth);
       counters[i] = now;
       return readingOf(i, { counters: toCounters(now), gauges, hasRealServers: options.hasRealServers });
     });

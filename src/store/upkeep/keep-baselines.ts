@@ -10,6 +10,7 @@ import {
   hourOf,
   hourS,
   isTooNew,
+  leastWeeks,
   weekS,
 } from '../../model/baseline/baseline.js';
 import { type BaselineColumns, emptyBaselines } from '../../model/baseline/baseline-columns.js';
@@ -37,7 +38,7 @@ import {
   shiftS,
   shiftsPerWeek,
 } from '../rows/baseline-record.js';
-import { chooseRra } from '../rows/choose-rra.js';
+import { chooseRra, type RowSpan } from '../rows/choose-rra.js';
 
 /** Seconds of cycles over which a shift is distributed: usually, and while several are due. */
 const [spreadS, catchUpS] = [6 * hourS, 2 * hourS];
@@ -165,27 +166,39 @@ function blockOf(id: number): number {
 
 /** The baselines of an archive for the hours of a shift, from that shift and those of the weeks before; null if that says nothing. */
 function deriveBaselines(archive: FoundArchive, name: string, shift: number): ShiftBaselines | null {
-  const weeks = Array.from({ length: baselineWeeks }, (_, i) => rowsOfShift(archive, shift * shiftS - i * weekS));
-  const hours = Array.from({ length: hoursPerShift }, (_, hour) =>
-    byRate((_rate, number) => baselineOf(weeks.flatMap((week) => week(hour, number) ?? []))),
-  );
+  const starts = Array.from({ length: baselineWeeks }, (_, i) => shift * shiftS - i * weekS);
+  const spans = starts.flatMap((startS) => spanOfShift(archive, startS) ?? []);
   // Those of a single week say nothing, and are derived again a week later.
+  if (spans.length < leastWeeks) return null;
+  const weeks = spans.map((span) => rowsOfShift(archive, span));
+  const hours = Array.from({ length: hoursPerShift }, (_, hour) =>
+    byRate((_rate, number) => baselineOf(weeks.map((week) => week(hour, number)))),
+  );
   const isTelling = hours.some((hour) => baselineRates.some((rate) => !isTooNew(hour[rate])));
   return isTelling ? { name, shift, hours } : null;
 }
 
-/** The rows of an hour of a shift, by the number of the rate; null if there are none. */
-type RowsOfHour = (hour: number, rate: number) => Float64Array | null;
+/** The rows of an archive that cover a shift. */
+interface ShiftSpan {
+  readonly startS: number;
+  readonly span: RowSpan;
+}
 
-/** The finest rows that reach back to a shift; rows of more than an hour say nothing of one. */
-function rowsOfShift(archive: FoundArchive, startS: number): RowsOfHour {
-  const { kept, record, sources } = archive;
+/** The finest rows that reach back to a shift; null if there are none, or only rows of more than an hour, which say nothing of one. */
+function spanOfShift({ kept, record }: FoundArchive, startS: number): ShiftSpan | null {
   const span = chooseRra({ startS, endS: startS + shiftS - 1, stepS: kept.retention.stepS }, kept);
-  if (span.rowS > hourS || span.expiredS >= span.endS || (firstKnownS(record) ?? 0) > span.endS) return () => null;
-  const columns = sources.flatMap((source, column) => (isRate(source.name) ? [column] : []));
+  const isUnknown = span.expiredS >= span.endS || (firstKnownS(record) ?? 0) > span.endS;
+  return span.rowS > hourS || isUnknown ? null : { startS, span };
+}
+
+/** The rows of an hour of a shift, by the number of the rate. */
+type RowsOfHour = (hour: number, rate: number) => Float64Array;
+
+function rowsOfShift(archive: FoundArchive, { startS, span }: ShiftSpan): RowsOfHour {
+  const columns = archive.sources.flatMap((source, column) => (isRate(source.name) ? [column] : []));
   const { AVERAGE } = rowsIn(archive, span, { cfs: ['AVERAGE'], columns });
   const rowAfter = (hour: number): number => Math.floor((startS + hour * hourS - span.startS) / span.rowS);
-  return (hour, rate) => AVERAGE[rate]?.subarray(rowAfter(hour), rowAfter(hour + 1)) ?? null;
+  return (hour, rate) => AVERAGE[rate]?.subarray(rowAfter(hour), rowAfter(hour + 1)) ?? new Float64Array(0);
 }
 
 function isRate(dataSource: string): boolean {
