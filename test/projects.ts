@@ -16,11 +16,13 @@ export interface TestProject {
 
 const long: readonly RegExp[] = [
   /^test\/(soak|faults)\//,
+  /^test\/collect\/mutations\.test\.ts$/,
   /^test\/commands\/(crash|processes)\.test\.ts$/,
-  /^test\/interpret\/links\/an-hour\.test\.ts$/,
+  /^test\/interpret\/(links\/an-hour|drift\/mutations|findings\/plain-year)\.test\.ts$/,
   /^test\/interpret\/paging\/one-cause\.test\.ts$/,
-  /^test\/demo\/(stories|recent-findings|past\/growth-columns)\.test\.ts$/,
-  /^test\/store\/(backfill|fetch-many|repair\/repair|store)\.test\.ts$/,
+  /^test\/demo\/(stories|recent-findings|past\/(growth-columns|past))\.test\.ts$/,
+  /^test\/render\/files\/refresh-stacks\.test\.ts$/,
+  /^test\/store\/(backfill|fetch-many|repair\/repair|store|upkeep\/(ageing|keep-baselines))\.test\.ts$/,
   /^test\/web\/(hostile|viewer)\.test\.ts$/,
 ];
 

@@ -148,14 +148,15 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     put(text, dice.below(text.length), 0, pick(dice, ['9', ' ', 'x'], '').repeat(3000)),
 };
 
+const titled = Object.entries(mutations);
+
 /** A listing after one to three mutations, and their titles. Two of three spare its header, where any damage is an error. */
 export function mutate(listing: string, dice: Dice): { readonly text: string; readonly titles: readonly string[] } {
-  const all = Object.entries(mutations);
   const titles: string[] = [];
   const header = dice.below(3) === 0 ? '' : listing.split('\n', 3).join('\n');
   let text = listing.slice(header.length);
   for (let left = 1 + dice.below(1 + dice.below(3)); left > 0 && text !== ''; left -= 1) {
-    const [title, change] = all[dice.below(all.length)] ?? ['none', (same: string) => same];
+    const [title, change] = titled[dice.below(titled.length)] ?? ['none', (same: string) => same];
     text = change(text, dice);
     titles.push(title);
   }

@@ -1,9 +1,9 @@
 // The percentiles of a month: they come from its 5-minute rows, survive restarts and repairs, and last as long as day rows.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { interpret } from '../../../src/interpret/interpret.js';
 import type { MonthPercentiles, TrafficPart } from '../../../src/model/percentile.js';
 import type { Snapshot } from '../../../src/model/snapshot.js';
@@ -19,10 +19,25 @@ const dayS = 86_400;
 const [novemberS, decemberS] = [1_700_438_400, 1_701_388_800];
 const name = '192.0.2.1_80';
 
+let base: string;
 let folder: string;
+
+/** Two days at the end of November, and the first ones of December; each test has a copy. */
+beforeAll(async () => {
+  base = mkdtempSync(join(tmpdir(), 'lvs-stats-months-'));
+  await withStore(base, (store) =>
+    collect(store, { fromS: decemberS - 2 * dayS + 17, toS: decemberS + dayS, everyS: 300 }),
+  );
+  await withStore(base, (store) =>
+    collect(store, { fromS: decemberS + 2 * dayS, toS: decemberS + 3 * dayS, everyS: 3 * dayS }),
+  );
+});
+
+afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lvs-stats-months-'));
+  cpSync(base, folder, { recursive: true });
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,14 +66,6 @@ async function collect(store: Store, { fromS, toS, everyS }: Readonly<Record<'fr
   }
 }
 
-/** Two days at the end of November, then a reading every three days. */
-async function collectUntil(toS: number): Promise<void> {
-  await withStore(folder, async (store) => {
-    await collect(store, { fromS: decemberS - 2 * dayS + 17, toS: decemberS + dayS, everyS: 300 });
-  });
-  await withStore(folder, (store) => collect(store, { fromS: decemberS + 2 * dayS, toS, everyS: 3 * dayS }));
-}
-
 function monthsOf(archive = name): Promise<readonly MonthPercentiles[]> {
   return withStore(folder, (store) =>
     store.percentiles({ name: archive, startS: novemberS, endS: decemberS + 900 * dayS }),
@@ -83,7 +90,6 @@ function expected(rows: readonly (readonly [number, number])[], part: TrafficPar
 }
 
 test('a past month keeps the percentiles of its 5-minute rows after these expire', async () => {
-  await collectUntil(decemberS + 3 * dayS);
   const rows = await withStore(folder, rowsOfNovember);
   const [november, ...others] = await monthsOf();
   expect(others).toEqual([]);
@@ -103,7 +109,6 @@ test('a past month keeps the percentiles of its 5-minute rows after these expire
 });
 
 test('a month whose readings partly expired before it was kept has no percentiles', async () => {
-  await collectUntil(decemberS + 3 * dayS);
   await withRawDatabase(databaseFolder(folder), async (level) => {
     for await (const key of level.keys({ gte: Buffer.from('p'), lt: Buffer.from('q') })) await level.del(key);
   });
@@ -119,7 +124,6 @@ test('a month whose readings partly expired before it was kept has no percentile
 });
 
 test('a repair keeps percentiles, and recomputes lost ones whose readings remain', async () => {
-  await collectUntil(decemberS + 3 * dayS);
   const before = await monthsOf();
   const victim = Buffer.from('p');
   await withRawDatabase(databaseFolder(folder), async (level) => {
@@ -139,7 +143,6 @@ test('a repair keeps percentiles, and recomputes lost ones whose readings remain
 });
 
 test('a rewind drops a month that has not ended yet, and it is kept again', async () => {
-  await collectUntil(decemberS + 3 * dayS);
   await withStore(folder, (store) => store.rewind(decemberS - dayS));
   expect(await monthsOf()).toEqual([]);
   await withStore(folder, (store) =>
@@ -149,7 +152,6 @@ test('a rewind drops a month that has not ended yet, and it is kept again', asyn
 });
 
 test('percentiles expire with day rows of their age', async () => {
-  await collectUntil(decemberS + 3 * dayS);
   await withStore(folder, (store) =>
     collect(store, { fromS: decemberS + 4 * dayS, toS: decemberS + 840 * dayS, everyS: 10 * dayS }),
   );
