@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../until.js';
-import { failureOf, patientLimits, query } from './sql-kit.js';
+import { failureOf, fewRows, patientLimits, query } from './sql-kit.js';
 
 const refused: readonly (readonly [string, string])[] = [
   ['a second statement', 'SELECT 1; DELETE FROM data'],
@@ -74,11 +74,14 @@ function threads(): number {
 }
 
 test.each(refused)('refuses %s', async (_what, sql) => {
-  expect((await failureOf(sql)).code).toBe('sql-refused');
+  expect((await failureOf(sql, patientLimits, fewRows)).code).toBe('sql-refused');
 });
 
 test.each(wrong)('reports %s', async (_what, sql, message) => {
-  expect(await failureOf(sql)).toEqual({ code: 'bad-sql', message: expect.stringMatching(message) });
+  expect(await failureOf(sql, patientLimits, fewRows)).toEqual({
+    code: 'bad-sql',
+    message: expect.stringMatching(message),
+  });
 });
 
 test.each([
@@ -90,13 +93,13 @@ test.each([
   ['names of the schema', 'SELECT name FROM sqlite_master', [['data']]],
   ['PRAGMA functions, which only read', 'SELECT query_only FROM pragma_query_only', [[1]]],
 ] as const)('permits %s', async (_what, sql, rows) => {
-  expect((await query(sql)).rows).toEqual(rows);
+  expect((await query(sql, fewRows)).rows).toEqual(rows);
 });
 
 test('a query of 8,192 bytes is permitted, and one more is not', async () => {
   const text = (bytes: number) => `SELECT 1 --${'x'.repeat(bytes - 11)}`;
-  expect((await query(text(8192))).rows).toEqual([[1]]);
-  expect((await failureOf(text(8193))).code).toBe('bad-sql');
+  expect((await query(text(8192), fewRows)).rows).toEqual([[1]]);
+  expect((await failureOf(text(8193), patientLimits, fewRows)).code).toBe('bad-sql');
 });
 
 describe('memory', () => {

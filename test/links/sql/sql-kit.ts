@@ -18,9 +18,13 @@ export function query(sql: string, rows: readonly LiveRow[] = table, limits = pa
 }
 
 /** The code and the message of a query that fails. */
-export async function failureOf(sql: string, limits = patientLimits): Promise<{ code: string; message: string }> {
-  const error: unknown = await query(sql, table, limits).then(
-    ({ rows }) => new Error(`${rows.length} rows came`),
+export async function failureOf(
+  sql: string,
+  limits = patientLimits,
+  rows = table,
+): Promise<{ code: string; message: string }> {
+  const error: unknown = await query(sql, rows, limits).then(
+    (result) => new Error(`${result.rows.length} rows came`),
     (thrown: unknown) => thrown,
   );
   if (error instanceof Error && 'code' in error) return { code: String(error.code), message: error.message };
@@ -53,3 +57,6 @@ function rowsOf(count: number): readonly LiveRow[] {
 
 /** The rows. */
 export const table = rowsOf(5000);
+
+/** A few of them, for queries whose outcome does not depend on their number: to fill the table takes longer than such a query. */
+export const fewRows = table.slice(0, 20);
