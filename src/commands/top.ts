@@ -16,7 +16,7 @@ import { looksOf } from '../drawing/pictures.js';
 import { findingText, subjectText } from '../model/finding/finding-text.js';
 import type { SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
-import { type Boards, createBoards } from '../web/data/board.js';
+import { type Boards, createBoards, unkept } from '../web/data/board.js';
 import { type Catalogue, catalogueOf } from '../web/data/catalogue.js';
 import { findingStates } from '../web/now/finding-rows.js';
 import { type NowColumn, type NowOrder, nowColumns, nowServices } from '../web/now/now-rows.js';
@@ -82,7 +82,7 @@ function lookAt({ data, director, policy }: TopOptions): Look {
     fetchMany: (query) => lend((archives) => archives.fetchMany(query)),
     events: (query) => lend((archives) => archives.events(query)),
   };
-  const boards: Boards = createBoards(source);
+  const boards: Boards = createBoards(unkept(source));
   let shown: { readonly lastS: number | null; readonly catalogue: Catalogue } | null = null;
   return async (order) => {
     const { verdict, lastS } = await readDirectorStatus(data, policy);

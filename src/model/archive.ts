@@ -60,6 +60,8 @@ export interface ArchiveInfo {
   readonly lastS: number;
   /** Time since which it has been missing from the table; null while it is there. */
   readonly goneS: number | null;
+  /** Events of its ledger so far, including those that were dropped for newer ones: it grows with each. */
+  readonly events: number;
   /** Missing unless something was imported. */
   readonly imported?: ImportedPart;
 }

@@ -20,6 +20,7 @@ export function archiveOf(name: string, rest: Partial<ArchiveInfo> = {}): Archiv
     firstS: lastS - 5 * 86_400,
     lastS,
     goneS: null,
+    events: 0,
     ...rest,
   };
 }

@@ -44,8 +44,8 @@ export const forwardingKinds: ReadonlySet<EventKind> = new Set([
   'flags-changed',
 ]);
 
-/** The ledger does not say what a service was before these. */
-const ends: ReadonlySet<EventKind> = new Set(['back', 'gone', 'older-dropped']);
+/** Events before which the ledger does not say what a service was. */
+export const setupEnds: ReadonlySet<EventKind> = new Set(['back', 'gone', 'older-dropped']);
 
 /** The set-ups of a service, newest first, as far back as its ledger goes: a new one with each change of `kinds`. */
 export function setupsOf(
@@ -60,7 +60,7 @@ export function setupsOf(
   const known = service.goneS === null ? events : events.filter(({ timeS }) => timeS < (service.goneS ?? timeS));
   for (const { timeS, changes } of changesOf(known, kinds)) {
     setups.push({ ...state, startS: timeS, endS });
-    if (changes.some(({ kind }) => ends.has(kind))) return setups;
+    if (changes.some(({ kind }) => setupEnds.has(kind))) return setups;
     state = changes.reduceRight(before, state);
     // The change happened at some time since the previous reading.
     endS = timeS - heartbeatS;
@@ -88,7 +88,7 @@ function changesOf(
 ): readonly { timeS: number; changes: LedgerEvent[] }[] {
   const found: { timeS: number; changes: LedgerEvent[] }[] = [];
   for (const event of events.toReversed()) {
-    if (!kinds.has(event.kind) && !ends.has(event.kind)) continue;
+    if (!kinds.has(event.kind) && !setupEnds.has(event.kind)) continue;
     const last = found.at(-1);
     if (last?.timeS === event.timeS) last.changes.unshift(event);
     else found.push({ timeS: event.timeS, changes: [event] });

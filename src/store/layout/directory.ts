@@ -168,6 +168,7 @@ export function archiveInfo(name: string, record: ArchiveRecord, state: State): 
     firstS,
     lastS,
     goneS,
+    events: record.events + (record.droppedEvents ?? 0),
     ...(record.importedS === undefined ? {} : { imported: importedPart(record, record.importedS) }),
   };
 }

@@ -1,7 +1,7 @@
 // The figures by which services are sorted and listed: now, over the last 24 hours, and this week against the one before.
 // Computed after each cycle, in slices.
 
-import { directorName, serviceOf } from '../../model/names/name.js';
+import { directorName } from '../../model/names/name.js';
 import type { Series, SeriesSource } from '../../model/series.js';
 import type { Reach } from '../../model/service/outbound.js';
 import { outboundStretches } from '../../model/service/outbound-stretch.js';
@@ -10,6 +10,8 @@ import { graphKinds, isOutward } from '../../render/series/quantity.js';
 import { seenSeries } from '../../render/series/seen-trace.js';
 import { halfHours } from '../now/spark.js';
 import type { Catalogue } from './catalogue.js';
+import { type ReadLedger, unkeptLedgers } from './kept-ledgers.js';
+import { type ReadRolling, unkeptRows } from './rolling-rows.js';
 import { inSlices } from './time-slice.js';
 
 /** Means by data source; NaN if unknown. */
@@ -22,7 +24,7 @@ export interface Figures {
   readonly day: Means;
   /** The last seven whole days, and the seven before. */
   readonly week: Means;
-  /** The newest hour, and the same one a week ago. */
+  /** The newest hour, and the traffic in the same one a week ago. */
   readonly hour: Means;
   readonly hourLastWeek: Means;
   /** Traffic (in and out, without what is invisible) by half hour: the last 24 h, and the same a week ago. */
@@ -49,8 +51,19 @@ export interface Boards {
   forget(): void;
 }
 
+/** The means and the ledgers of archives. */
+export interface FigureSource {
+  readonly rows: ReadRolling;
+  readonly ledger: ReadLedger;
+}
+
+/** Reads means and ledgers, and keeps none. */
+export function unkept(source: SeriesSource): FigureSource {
+  return { rows: unkeptRows(source), ledger: unkeptLedgers(source) };
+}
+
 /** Computes boards; keeps the last ones. */
-export function createBoards(source: SeriesSource): Boards {
+export function createBoards(source: FigureSource): Boards {
   const kept = new Map<number, Promise<Board>>();
   const read: ReadBoard = (catalogue) => {
     const { lastS } = catalogue;
@@ -67,10 +80,10 @@ export function createBoards(source: SeriesSource): Boards {
   return { read, forget: () => kept.clear() };
 }
 
-/** Archives whose rows are read at once: together they take a few milliseconds, in which nobody else is answered. */
-const archivesAtOnce = 16;
+/** Archives whose figures are computed at once: together they take a few milliseconds, in which nobody else is answered. */
+const archivesAtOnce = 32;
 
-async function readBoard(source: SeriesSource, { lastS, services, byName, reachOf }: Catalogue): Promise<Board> {
+async function readBoard(source: FigureSource, { lastS, services, byName, reachOf }: Catalogue): Promise<Board> {
   const director = byName.get(directorName);
   const archives = [...services.map(({ info }) => info), ...(director === undefined ? [] : [director])];
   const groups = Array.from({ length: Math.ceil(archives.length / archivesAtOnce) }, (_, i) =>
@@ -85,35 +98,40 @@ async function readBoard(source: SeriesSource, { lastS, services, byName, reachO
 }
 
 /** The figures of one archive, for a newest director reading at `lastS`; means exclude invisible traffic. */
-export async function readFigures(source: SeriesSource, reach: Reach, lastS: number): Promise<Figures> {
+export async function readFigures(source: FigureSource, reach: Reach, lastS: number): Promise<Figures> {
   return at(await readAllFigures(source, [reach], lastS), 0);
 }
 
 /** The figures of several archives, in their order. */
 async function readAllFigures(
-  source: SeriesSource,
+  { rows, ledger }: FigureSource,
   reaches: readonly Reach[],
   lastS: number,
 ): Promise<readonly Figures[]> {
   // All archives of a data folder have one retention.
   const { stepS } = at(reaches, 0).archive.retention;
-  const names = reaches.map(({ archive }) => archive.name);
+  const archives = reaches.map(({ archive }) => archive);
   const endS = lastS - (lastS % stepS);
   const todayS = lastS - (lastS % dayS);
-  const rows = (startS: number, toS: number, rowS: number): Promise<readonly Series[]> =>
-    source.fetchMany({ names, cf: 'AVERAGE', startS, endS: toS - 1, stepS: rowS });
-  const today = await rows(endS - dayS, endS, stepS);
-  const days = await rows(todayS - 14 * dayS, todayS, dayS);
-  const old = await rows(endS - 8 * dayS, endS - 7 * dayS, stepS);
+  const lastDays = (untilS: number, count: number, rowS: number) =>
+    ({ archives, lastS, startS: untilS - count * dayS, endS: untilS - 1, stepS: rowS }) as const;
+  const today = await rows(lastDays(endS, 1, stepS));
+  const days = await rows(lastDays(todayS, 14, dayS));
+  const old = await rows({ ...lastDays(endS - 7 * dayS, 1, stepS), dataSources: trafficSources, aheadS });
   const all: Figures[] = [];
   for (const [i, reach] of reaches.entries()) {
     const whole = at(today, i);
-    const events = await source.events({ archive: serviceOf(reach.archive.name), sinceS: whole.startS });
+    const events = await ledger(reach.service, whole.startS);
     const day = seenSeries(whole, outboundStretches(reach, events, whole));
     all.push(figuresOf({ day, days: at(days, i), old: at(old, i) }));
   }
   return all;
 }
+
+/** Readings of a week ago are sealed eight hours at a time: one row takes as long to read as those of a whole record. */
+const aheadS = 8 * 3600;
+
+const trafficSources = graphKinds.traffic.quantities.map(({ dataSource }) => dataSource);
 
 function at<T>(all: readonly T[], i: number): T {
   const one = all[i];

@@ -4,7 +4,8 @@
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
-import { type StackType, stackTypes } from '../../render/define/graph-request.js';
+import type { ManyQuery, SeriesSource } from '../../model/series.js';
+import { periods, type StackType, stackTypes } from '../../render/define/graph-request.js';
 import { readWholeMax } from '../../render/files/content/graph-jobs.js';
 import { isInSpan, type SpanRows } from '../../render/files/content/span-set.js';
 import { inGroups, stackMembers } from '../../render/files/content/stack-jobs.js';
@@ -16,7 +17,9 @@ import { emptySums, type StackSums, withMember } from '../../render/series/stack
 import { wholePeak } from '../../render/series/whole-peak.js';
 import type { Site } from '../site.js';
 import type { Catalogue, ServiceEntry } from './catalogue.js';
+import type { ReadLedger } from './kept-ledgers.js';
 import { createKeptWork } from './kept-work.js';
+import type { ReadRolling } from './rolling-rows.js';
 import { inSlices } from './time-slice.js';
 
 /** The stacks of some rows. */
@@ -47,14 +50,20 @@ interface MadeStacks extends StackSources {
   forget(): void;
 }
 
+/** The looks of stacks, and what they are made of; `rows` and `ledger` need not read again what they have read. */
+interface StackGround extends Pick<Site, 'source' | 'looks'> {
+  readonly rows: ReadRolling;
+  readonly ledger: ReadLedger;
+}
+
 /** Makes stacks; keeps the most recently used. */
-export function createStacks({ source, looks }: Pick<Site, 'source' | 'looks'>): MadeStacks {
+export function createStacks(ground: StackGround): MadeStacks {
+  const { source, looks } = ground;
   const all = createKeptWork<Stacks>(maxBytes.all, stackBytes);
   const serviceWork = createKeptWork<ServiceStacks>(maxBytes.services, stackBytes);
   const processorWork = createKeptWork<ProcessorStacks>(maxBytes.processors, stackBytes);
   return {
-    read: (rows, { byName }) =>
-      all.read(rowsKey(rows), () => readStacks({ source, looks }, [...byName.values()], rows)),
+    read: (rows, catalogue) => all.read(rowsKey(rows), () => readStacks(ground, catalogue, rows)),
     readService: (rows, { info, realServers }, lastS) => {
       const { hosts, timeZone } = looks();
       const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
@@ -91,24 +100,43 @@ function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
 }
 
 /** Reads all services of the span into the stacks, some at a time. */
-async function readStacks(
-  { source, looks }: Pick<Site, 'source' | 'looks'>,
-  archives: readonly ArchiveInfo[],
-  rows: SpanRows,
-): Promise<Stacks> {
+async function readStacks(ground: StackGround, { byName, lastS }: Catalogue, rows: SpanRows): Promise<Stacks> {
+  const { source, looks } = ground;
   const { hosts } = looks();
-  const services = archives.filter(({ about }) => depictionOf(about).partOf === 'services');
+  const services = [...byName.values()].filter(({ about }) => depictionOf(about).partOf === 'services');
   let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
   const present = services.filter((one) => isInSpan(one, rows.span));
   for await (const some of inSlices(inGroups(present, rows))) {
-    const members = await stackMembers(source, { archives: some, set: rows, hosts });
+    const members = await stackMembers(memberSource(ground, some, lastS), { archives: some, set: rows, hosts });
     for (const member of members) sums = withMember(sums, member, rows.span);
   }
-  const isRead = archives.some(({ name }) => name === directorName);
-  const max = isRead ? await readWholeMax(source, directorName, rows) : null;
+  const max = byName.has(directorName) ? await readWholeMax(source, directorName, rows) : null;
   const stacks = stacksOf(sums).map((stack, i): Stack => {
     const type = sums[i]?.type;
     return type === undefined ? stack : { ...stack, peak: wholePeak(max, type, rows.span) };
   });
   return Object.fromEntries(sums.map(({ type }, i) => [type, stacks[i]])) as Stacks;
+}
+
+/** The periods whose rows are worth keeping: those of longer ones change every two hours, or once a day. */
+const rollingSpansS: readonly number[] = [periods.day.spanS, periods.week.spanS];
+
+function isRolling({ startS, endS, stepS }: ManyQuery, lastS: number): boolean {
+  return rollingSpansS.includes(endS + 1 - startS) && endS + 1 === lastS - (lastS % stepS);
+}
+
+/** The rows and events of some archives. Those of spans that every cycle moves on are kept. */
+function memberSource(
+  { source, rows, ledger }: StackGround,
+  archives: readonly ArchiveInfo[],
+  lastS: number,
+): Pick<SeriesSource, 'fetchMany' | 'events'> {
+  const byName = new Map(archives.map((archive) => [archive.name, archive]));
+  return {
+    fetchMany: (query) => (isRolling(query, lastS) ? rows({ ...query, archives, lastS }) : source.fetchMany(query)),
+    events: async ({ archive = '' }) => {
+      const own = byName.get(archive);
+      return own === undefined ? [] : ledger(own, 0);
+    },
+  };
 }

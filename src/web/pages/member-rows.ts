@@ -3,7 +3,7 @@
 import type { ArchiveInfo } from '../../model/archive.js';
 import { pathOfName } from '../../model/names/name.js';
 import { formatLocal } from '../../render/look/local-time.js';
-import { type Figures, readFigures } from '../data/board.js';
+import { type Figures, readFigures, unkept } from '../data/board.js';
 import { type Catalogue, fieldOf, isOfAgent, isProbe, isProxy, type ServiceEntry } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
 import { type LinkMemberRow, linkMemberRow } from '../links/link-rows.js';
@@ -94,7 +94,8 @@ const known = new WeakMap<Catalogue, Map<string, Figures>>();
 export async function figuresOnce({ source }: Site, catalogue: Catalogue, info: ArchiveInfo): Promise<Figures> {
   const cycleFigures = known.get(catalogue) ?? new Map<string, Figures>();
   known.set(catalogue, cycleFigures);
-  const figures = cycleFigures.get(info.name) ?? (await readFigures(source, catalogue.reachOf(info), catalogue.lastS));
+  const figures =
+    cycleFigures.get(info.name) ?? (await readFigures(unkept(source), catalogue.reachOf(info), catalogue.lastS));
   cycleFigures.set(info.name, figures);
   return figures;
 }

@@ -19,7 +19,7 @@ function listed(...servers: readonly (readonly [octet: number, goneS: number | n
   const about = { kind: 'real-server', forwarding: 'Masq', weight: 1 } as unknown as ArchiveInfo['about'];
   return servers.map(([octet, goneS]) => ({
     ...{ name: `192.0.2.1_81/10.0.0.${octet}_80`, about, dataSources: [], retention: standardRetention },
-    ...{ firstS: 0, lastS: goneS ?? 0, goneS },
+    ...{ firstS: 0, lastS: goneS ?? 0, goneS, events: 0 },
   }));
 }
 

@@ -24,6 +24,7 @@ function archive(part: string, about: About, over: Partial<ArchiveInfo> = {}): A
     firstS: 500,
     lastS: 100_000,
     goneS: null,
+    events: 0,
   };
   return { name: `${name}${part}`, about, ...always, ...over };
 }

@@ -4,7 +4,8 @@ import { standardRetention } from '../../../src/model/retention.js';
 import { type Outbound, outboundOf, reachFinder, unseenReason } from '../../../src/model/service/outbound.js';
 
 function archive(name: string, about: About, goneS: number | null = null): ArchiveInfo {
-  return { name, about, dataSources: ipvsDataSources, retention: standardRetention, firstS: 0, lastS: 1000, goneS };
+  const times = { firstS: 0, lastS: 1000, goneS };
+  return { name, about, dataSources: ipvsDataSources, retention: standardRetention, ...times, events: 0 };
 }
 
 function service(flags = ''): ArchiveInfo {

@@ -15,6 +15,7 @@ function archive(part: string, about: About): ArchiveInfo {
     firstS: 1000,
     lastS: 90_000,
     goneS: null,
+    events: 0,
   };
 }
 

@@ -5,7 +5,7 @@ import { ipvsDataSources } from '../../../src/model/archive.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import type { Series, SeriesSource } from '../../../src/model/series.js';
 import { outboundOf, type Reach } from '../../../src/model/service/outbound.js';
-import { type Board, busynessOf, createBoards, readFigures } from '../../../src/web/data/board.js';
+import { type Board, busynessOf, createBoards, readFigures, unkept } from '../../../src/web/data/board.js';
 import { catalogueOf } from '../../../src/web/data/catalogue.js';
 import { figureOf } from '../../../src/web/pages/figure.js';
 import { nowOf } from '../../../src/web/pages/service-table.js';
@@ -43,7 +43,7 @@ function sourceOf(isSeen: (timeS: number) => boolean, events: readonly LedgerEve
 }
 
 function reachBy(forwarding: string): Reach {
-  const archive = archiveOf('192.0.2.1_80');
+  const archive = archiveOf('192.0.2.1_80', { events: 1 });
   const about = { kind: 'real-server', forwarding, weight: 1 } as const;
   return { archive, service: archive, realServers: [archiveOf('192.0.2.1_80/10.0.0.1_80', { about })] };
 }
@@ -57,7 +57,7 @@ describe('the figures of a service', () => {
   async function told(now: string, before: string) {
     const reach = reachBy(now);
     const isSeen = (timeS: number): boolean => (timeS > turnS ? now : before) === 'Masq';
-    const figures = await readFigures(sourceOf(isSeen, [changeEvent(before, now)]), reach, lastS);
+    const figures = await readFigures(unkept(sourceOf(isSeen, [changeEvent(before, now)])), reach, lastS);
     const outbound = outboundOf(reach);
     const board: Board = { lastS, of: () => figures };
     const view = parseView('', lastS);
@@ -109,9 +109,9 @@ test('a board has the figures of each service, however many there are', async ()
       }),
   };
   const catalogue = catalogueOf(archives, new Map());
-  const board = await createBoards(source).read(catalogue);
+  const board = await createBoards(unkept(source)).read(catalogue);
   for (const archive of archives) {
-    const figures = await readFigures(source, catalogue.reachOf(archive), lastS);
+    const figures = await readFigures(unkept(source), catalogue.reachOf(archive), lastS);
     expect(board.of(archive.name), archive.name).toEqual(figures);
   }
   expect(new Set(names.map((name) => board.of(name)?.now.get('Conns'))).size).toBe(names.length);

@@ -27,7 +27,7 @@ interface StackedArchives {
 
 /** Reads the parts of some archives of a stack, all at once. */
 export async function stackMembers(
-  source: SeriesSource,
+  source: Pick<SeriesSource, 'fetchMany' | 'events'>,
   { archives, set, hosts }: StackedArchives,
 ): Promise<readonly StackMember[]> {
   const names = archives.map(({ name }) => name);
