@@ -73,11 +73,12 @@ function blankOf(series: Series, sights: readonly Sight[]): Series {
 }
 
 function withBlank(series: Series, dataSource: string, isBlank: (row: number, value: number) => boolean): Series {
-  const columns = series.columns.map((column, i) =>
-    series.dataSources[i] === dataSource
-      ? column.map((value, row) => (isBlank(row, value) ? Number.NaN : value))
-      : column,
-  );
+  const columns = series.columns.map((column, i) => {
+    if (series.dataSources[i] !== dataSource) return column;
+    const seen = column.slice();
+    for (let row = 0; row < seen.length; row += 1) if (isBlank(row, seen[row] ?? Number.NaN)) seen[row] = Number.NaN;
+    return seen;
+  });
   return { ...series, columns };
 }
 

@@ -132,6 +132,8 @@ function rowsFor({ services, rows }: StackSums, series: StackMember['series']): 
 }
 
 function insertionIndex(named: readonly NamedContribution[], one: Pick<NamedContribution, 'name' | 'size'>): number {
+  const last = named.at(-1);
+  if (last !== undefined && last.size > one.size) return named.length;
   const place = named.findIndex(
     ({ size, name }) => size < one.size || (size === one.size && compareNames(name, one.name) > 0),
   );
@@ -150,18 +152,20 @@ function countMember(
   columns: readonly Column[],
   rows: StackRows,
 ): Uint8Array {
-  const known = new Uint8Array(rows.length);
-  for (let row = 0; row < rows.length; row++) {
-    const fromS = rows.startS + row * rows.stepS;
-    const toS = fromS + rows.stepS;
-    if (toS <= firstS || (goneS !== null && fromS >= goneS)) continue;
-    const isKnown = columns.every(({ column }) => !Number.isNaN(column[row] ?? Number.NaN));
-    const isAway = absences.some(({ startS, endS }) => toS > startS && fromS < endS);
-    const isWhole = !isAway && fromS >= firstS && (goneS === null || toS <= goneS);
-    if (isKnown || isWhole) rows.present[row] = (rows.present[row] ?? 0) + 1;
-    if (!isKnown) continue;
-    known[row] = 1;
-    rows.known[row] = (rows.known[row] ?? 0) + 1;
+  const { startS, stepS, length, present, known: knownCounts } = rows;
+  const first = Math.max(0, Math.floor((firstS - startS) / stepS));
+  const end = goneS === null ? length : Math.min(length, Math.ceil((goneS - startS) / stepS));
+  const known = new Uint8Array(length).fill(1, first, Math.max(first, end));
+  for (const { column } of columns) unmarkUnknown(known, column, first);
+  for (let row = first; row < end; row++) {
+    if (known[row] === 1) knownCounts[row] = (knownCounts[row] ?? 0) + 1;
+    else {
+      const fromS = startS + row * stepS;
+      const toS = fromS + stepS;
+      const isAway = absences.some((one) => toS > one.startS && fromS < one.endS);
+      if (isAway || fromS < firstS || (goneS !== null && toS > goneS)) continue;
+    }
+    present[row] = (present[row] ?? 0) + 1;
   }
   return known;
 }
@@ -182,15 +186,28 @@ function addTo(
   { values, known, sums: before }: Contribution,
   added: { readonly columns: readonly Column[]; readonly known: Uint8Array; readonly sums: readonly number[] },
 ): Contribution {
-  added.columns.forEach(({ column, scale }, quantity) => {
-    const total = values[quantity] ?? column;
-    for (let row = 0; row < known.length; row++) {
-      if (added.known[row] === 1) total[row] = (total[row] ?? 0) + (column[row] ?? 0) * scale;
-    }
-  });
-  for (let row = 0; row < known.length; row++) if (added.known[row] === 1) known[row] = 1;
+  for (const [quantity, column] of added.columns.entries()) {
+    const total = values[quantity];
+    if (total !== undefined) addKnown(total, column, added.known);
+  }
+  markKnown(known, added.known);
   const sums = before.map((sum, quantity) => sum + (added.sums[quantity] ?? 0));
   return { values, known, sums, size: sums.reduce((total, sum) => total + sum, 0) };
+}
+
+// Loops over rows have functions of their own: the objects around them come in many shapes, which V8 would look up again for each row.
+function markKnown(known: Uint8Array, added: Uint8Array): void {
+  for (let row = 0; row < added.length; row++) if (added[row] === 1) known[row] = 1;
+}
+
+function unmarkUnknown(known: Uint8Array, column: Float64Array, first: number): void {
+  for (let row = first; row < known.length; row++) if (Number.isNaN(column[row] ?? Number.NaN)) known[row] = 0;
+}
+
+function addKnown(total: Float64Array, { column, scale }: Column, known: Uint8Array): void {
+  for (let row = 0; row < known.length; row++) {
+    if (known[row] === 1) total[row] = (total[row] ?? 0) + (column[row] ?? 0) * scale;
+  }
 }
 
 /** The others, plus a member that is no longer among the largest. */

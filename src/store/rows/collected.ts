@@ -62,7 +62,7 @@ function derive(place: ReadingPlace, { fromS, toS, request: { sources, span, par
   const count = (toS - fromS) / stepS;
   const first = (fromS - span.startS) / span.rowS;
   readingRoom.clear();
-  const slots = { first: firstSlot, last: firstSlot + count - 1 };
+  const slots = { first: firstSlot, last: firstSlot + count - 1, isCut: true };
   const runs = loadReadings(place, { ...slots, wanted: part.columns, room: readingRoom });
   const own = { first, end: first + count / pdpPerRow };
   // Rows of one step are the data points themselves, for either function.

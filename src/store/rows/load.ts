@@ -20,31 +20,42 @@ export interface ReadingPlace {
   readonly columns: number;
 }
 
-/** The readings to load: of slots `first` to `last`. With `wanted`, sealed values of other data sources are not read. */
+/**
+ * The readings to load: of slots `first` to `last`. With `wanted`, sealed values of other data sources are not read. With `isCut`, recent
+ * readings of earlier slots are not read: rows from `first` on depend on them only by the time at which the next reading begins.
+ */
 export interface ReadingSpan extends Omit<ChunkPart, 'columns'> {
   readonly first: number;
   readonly last: number;
+  readonly isCut?: boolean;
 }
 
 /**
  * The readings of the windows of some slots, and the next one after them, however late: it closes the data point that they leave open. Sealed
  * ones are in arrays of the `room`.
  */
-export function loadReadings(place: ReadingPlace, { first, last, ...part }: ReadingSpan): readonly ReadingColumns[] {
+export function loadReadings(
+  place: ReadingPlace,
+  { first, last, isCut = false, ...part }: ReadingSpan,
+): readonly ReadingColumns[] {
   const { grid, lastS } = place.state;
   const newest = windowOf(grid, slotOf(grid, lastS ?? 0));
   const runs: ReadingColumns[] = [];
   const lastWindow = windowOf(grid, last);
   for (let window = windowOf(grid, first); window <= newest; window += 1) {
-    const run = loadWindow(place, window, part);
+    const run = loadWindow(place, { window, first: isCut ? first : 0 }, part);
     if (run !== null) runs.push(run);
     if (window > lastWindow && run !== null) break;
   }
   return runs;
 }
 
-/** The readings of a window; null when there are none. */
-function loadWindow(place: ReadingPlace, window: number, part: Omit<ChunkPart, 'columns'>): ReadingColumns | null {
+/** The readings of a window, without recent ones before a slot; null when there are none. */
+function loadWindow(
+  place: ReadingPlace,
+  { window, first }: { readonly window: number; readonly first: number },
+  part: Omit<ChunkPart, 'columns'>,
+): ReadingColumns | null {
   const { get, id, columns } = place;
   const { grid } = place.state;
   const { stepS, slotsPerWindow } = grid;
@@ -53,9 +64,8 @@ function loadWindow(place: ReadingPlace, window: number, part: Omit<ChunkPart, '
   const parts: Part[] = [];
   const block = Math.floor(id / archivesPerBlock);
   const newest = slotOf(grid, place.state.lastS ?? 0);
-  for (let i = 1; i <= slotsPerWindow; i += 1) {
-    const slot = window * slotsPerWindow + i;
-    if (slot > newest) break;
+  const end = Math.min(newest, (window + 1) * slotsPerWindow);
+  for (let slot = Math.max(first, window * slotsPerWindow + 1); slot <= end; slot += 1) {
     const record = get(timedKey('r', slot, block));
     if (record === undefined) continue;
     parts.push(...decodeEntry(record, id % archivesPerBlock, { slot, stepS, columns }));

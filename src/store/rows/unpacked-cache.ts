@@ -12,6 +12,8 @@ export interface UnpackedForm<T, P> {
   /** A copy of a record that was unpacked to the `part`, with what was known of it before. */
   readonly joined: (before: T | undefined, record: T, part: P) => T;
   readonly bytesOf: (record: T) => number;
+  /** Bytes of the `part` alone, copied. */
+  readonly partBytes: (record: T, part: P) => number;
 }
 
 /** The records that a reader may find. */
@@ -83,10 +85,13 @@ export class UnpackedCache<T, P> {
   }
 
   #keep(text: string, own: T, part: P): void {
-    const record = this.#form.joined(this.#records.get(text)?.record, own, part);
-    const bytes = this.#form.bytesOf(record);
+    const before = this.#records.get(text)?.record;
     const lastUse = this.#nextUse();
     this.#forget(text);
+    // A copy of the part takes at least as many bytes as the part; without room for these, none is made.
+    if (!this.#hasRoom(this.#form.partBytes(own, part))) return;
+    const record = this.#form.joined(before, own, part);
+    const bytes = this.#form.bytesOf(record);
     if (!this.#hasRoom(bytes)) return;
     this.#records.set(text, { record, bytes, lastUse });
     this.#bytes += bytes;

@@ -29,6 +29,7 @@ export const unpackedSheets: UnpackedForm<Sheet, RowPart> = {
     return { days, rows: { AVERAGE: joint('AVERAGE'), MAX: joint('MAX') } };
   },
   bytesOf: ({ rows: { AVERAGE, MAX } }) => emptyBytes + bytesOf(AVERAGE) + bytesOf(MAX),
+  partBytes: ({ rows }, { cfs, columns }) => cfs.reduce((sum, cf) => sum + partBytes(rows[cf], columns), emptyBytes),
 };
 
 /** Chunks, of which a query needs some columns. */
@@ -43,6 +44,8 @@ export const unpackedChunks: UnpackedForm<ReadingColumns, readonly number[]> = {
   }),
   bytesOf: ({ timesS, sinceS, values, unknownS }) =>
     emptyBytes + bytesOf([timesS, sinceS]) + bytesOf(values) + unknownS.size * emptyBytes,
+  partBytes: ({ timesS, sinceS, values, unknownS }, columns) =>
+    emptyBytes + bytesOf([timesS, sinceS]) + partBytes(values, columns) + unknownS.size * emptyBytes,
 };
 
 /** May a record with this key be kept unpacked? */
@@ -92,4 +95,10 @@ function joinedColumns(
 
 function bytesOf(columns: readonly Float64Array[]): number {
   return columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function partBytes(all: readonly Float64Array[], columns: readonly number[]): number {
+  let sum = 0;
+  for (const column of columns) sum += (all[column] ?? none).byteLength;
+  return sum;
 }

@@ -8,7 +8,7 @@ import { outboundStretches } from '../../model/service/outbound-stretch.js';
 import type { GraphType } from '../../render/define/graph-request.js';
 import { graphKinds, isOutward } from '../../render/series/quantity.js';
 import { seenSeries } from '../../render/series/seen-trace.js';
-import { halfHours } from '../now/spark.js';
+import { halfHours, meanIn } from '../now/spark.js';
 import type { Catalogue } from './catalogue.js';
 import { type ReadLedger, unkeptLedgers } from './kept-ledgers.js';
 import { type ReadRolling, unkeptRows } from './rolling-rows.js';
@@ -148,16 +148,16 @@ interface FigureRows {
 
 function figuresOf({ day, days, old }: FigureRows): Figures {
   const hourRows = Math.max(1, Math.round(3600 / day.stepS));
-  const half = (days.columns[0]?.length ?? 0) / 2;
+  const half = Math.floor((days.columns[0]?.length ?? 0) / 2);
   return {
-    now: meansOf(day, (column) => column.subarray(-1)),
-    day: meansOf(day, (column) => column),
-    hour: meansOf(day, (column) => column.subarray(-hourRows)),
-    hourLastWeek: meansOf(old, (column) => column.subarray(-hourRows)),
+    now: meansOf(day, -1),
+    day: meansOf(day, 0),
+    hour: meansOf(day, -hourRows),
+    hourLastWeek: meansOf(old, -hourRows),
     spark: halfHours(trafficOf(day)),
     sparkLastWeek: halfHours(trafficOf(old)),
-    week: meansOf(days, (column) => column.subarray(half)),
-    weekBefore: meansOf(days, (column) => column.subarray(0, half)),
+    week: meansOf(days, half),
+    weekBefore: meansOf(days, 0, half),
   };
 }
 
@@ -165,25 +165,26 @@ function figuresOf({ day, days, old }: FigureRows): Figures {
 function trafficOf({ dataSources, columns }: Series): Float64Array {
   const [inBytes, outBytes] = ['InBytes', 'OutBytes'].map((name) => columns[dataSources.indexOf(name)]);
   if (inBytes === undefined) return new Float64Array();
-  return inBytes.map((value, i) => {
-    const out = outBytes?.[i] ?? Number.NaN;
-    return value + (Number.isNaN(out) ? 0 : out);
-  });
-}
-
-function meansOf({ dataSources, columns }: Series, part: (column: Float64Array) => Float64Array): Means {
-  return new Map(dataSources.map((name, i) => [name, meanOf(part(columns[i] ?? new Float64Array()))]));
-}
-
-function meanOf(values: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    count += 1;
+  const traffic = inBytes.slice();
+  for (let row = 0; row < traffic.length; row += 1) {
+    const out = outBytes?.[row] ?? Number.NaN;
+    if (!Number.isNaN(out)) traffic[row] = (traffic[row] ?? Number.NaN) + out;
   }
-  return count === 0 ? Number.NaN : sum / count;
+  return traffic;
 }
+
+/** Means of some rows of each column: as for `slice`, from a number on, from the end if it is negative, up to another. */
+function meansOf({ dataSources, columns }: Series, first: number, end?: number): Means {
+  const means = new Map<string, number>();
+  for (const [i, name] of dataSources.entries()) {
+    const column = columns[i] ?? none;
+    const from = first < 0 ? Math.max(0, column.length + first) : first;
+    means.set(name, meanIn(column, { from, to: end ?? column.length }));
+  }
+  return means;
+}
+
+const none = new Float64Array();
 
 /** The activity of a service in the terms of a graph: a sum of means, without invisible traffic; NaN if unknown. */
 export function busynessOf(means: Means | undefined, type: GraphType): number {

@@ -33,12 +33,24 @@ function pathOf(values: readonly number[], most: number): string {
   return path;
 }
 
+/** The mean of the known values of a part of a column; NaN if none is known. */
+export function meanIn(column: Float64Array, { from, to }: { readonly from: number; readonly to: number }): number {
+  let [sum, count] = [0, 0];
+  for (let row = from; row < to; row += 1) {
+    const value = column[row] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
 /** Means of a column by half hour, the newest last; NaN where nothing is known. */
 export function halfHours(column: Float64Array): number[] {
   const perPoint = column.length / sparkPoints;
-  return Array.from({ length: sparkPoints }, (_, i) => {
-    const part = column.subarray(Math.round(i * perPoint), Math.round((i + 1) * perPoint));
-    const known = part.filter((value) => !Number.isNaN(value));
-    return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0) / known.length;
-  });
+  const points: number[] = [];
+  for (let i = 0; i < sparkPoints; i += 1) {
+    points.push(meanIn(column, { from: Math.round(i * perPoint), to: Math.round((i + 1) * perPoint) }));
+  }
+  return points;
 }

@@ -64,5 +64,8 @@ export function rowsIn({ span, rowS }: SpanRows): Omit<RowsQuery, 'name'> {
 
 /** Is a value of the rows unknown? */
 export function hasUnknown({ columns }: Series): boolean {
-  return columns.some((column) => column.some(Number.isNaN));
+  for (const column of columns) {
+    for (let row = 0; row < column.length; row += 1) if (Number.isNaN(column[row])) return true;
+  }
+  return false;
 }
