@@ -60,6 +60,8 @@ class LastingStore {
   readonly #turns = new Turns();
   /** The store, or the error when there is none. */
   #held: OpenStore | StoreError;
+  /** Was it closed since the last news? Then another process may have replaced readings. */
+  #wasReleased = false;
   #isClosed = false;
 
   constructor(dataDir: string, store: Store, tell: (news: CycleNews) => void) {
@@ -74,7 +76,9 @@ class LastingStore {
     const answer = await this.#write((store) => perform(store, name, args));
     const change = verb.changeOf(answer, args);
     if (change !== null) {
-      this.#tell(newsOf(change.table ?? (await this.#read((store) => store.latest())), change.isReplaced));
+      const isReplaced = change.isReplaced || this.#wasReleased;
+      this.#wasReleased = false;
+      this.#tell(newsOf(change.table ?? (await this.#read((store) => store.latest())), isReplaced));
     }
     return answer;
   }
@@ -139,6 +143,7 @@ class LastingStore {
     if (this.#held instanceof StoreError) return;
     const { close } = this.#held;
     this.#held = this.#closed();
+    this.#wasReleased = true;
     await close();
   }
 
