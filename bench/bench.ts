@@ -14,6 +14,8 @@ export interface BenchContext {
   readonly hasRrdcached: boolean;
   /** A director of 1,000 services with a year of history, created on first use. */
   readonly largeYear: () => Promise<Year>;
+  /** One of 2,000 services, likewise. */
+  readonly viewerYear: () => Promise<Year>;
 }
 
 /** A benchmark. */
@@ -42,12 +44,17 @@ export function contextsIn(
   folder: string,
   tools: Pick<BenchContext, 'hasRrdtool' | 'hasRrdcached'>,
 ): (bench: Bench) => BenchContext {
-  let year: Promise<Year> | null = null;
-  const largeYear = (): Promise<Year> => {
-    year ??= makeYear(subfolder(folder, 'year'), { services: 1000, ...tools });
-    return year;
+  const largeYear = once(() => makeYear(subfolder(folder, 'year'), { services: 1000, ...tools }));
+  const viewerYear = once(() => makeYear(subfolder(folder, 'viewer-year'), { services: 2000, hasRrdtool: false }));
+  return ({ name }) => ({ folder: subfolder(folder, name), ...tools, largeYear, viewerYear });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
-  return ({ name }) => ({ folder: subfolder(folder, name), ...tools, largeYear });
 }
 
 function subfolder(folder: string, name: string): string {

@@ -25,6 +25,7 @@ import { measureSimulatedPeers } from './peers/simulated.js';
 import { measureRefresh } from './refresh.js';
 import { formatPage } from './report.js';
 import { isThere } from './rrdtool.js';
+import { measureServe } from './serve.js';
 import { measureSize } from './size.js';
 import { measureStart } from './start.js';
 import { measureSum } from './sum.js';
@@ -46,6 +47,7 @@ const benches: readonly Bench[] = [
   { name: 'start', measure: measureStart },
   { name: 'parse', measure: measureParse },
   { name: 'large', measure: measureLarge },
+  { name: 'serve', measure: measureServe },
   { name: 'viewer', measure: measureViewer },
   { name: 'growth', measure: measureGrowth },
 ];

@@ -12,7 +12,7 @@ import type { BenchContext } from './bench.js';
 import { type Comparison, type Findings, msOf } from './comparison.js';
 import { drag, framesOf } from './frames.js';
 import { type Served, startServed } from './served.js';
-import { makeYear, type Year } from './year.js';
+import { withoutRealServers, type Year } from './year.js';
 
 const services = 2000;
 const requestsPerS = 20;
@@ -23,8 +23,8 @@ const browserSettlesMs = 5000;
 const chromiumPath = process.env['LVS_STATS_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Measures the viewer. */
-export async function measureViewer({ folder }: BenchContext): Promise<Findings> {
-  const year = await makeYear(folder, { services, hasRrdtool: false });
+export async function measureViewer({ viewerYear }: BenchContext): Promise<Findings> {
+  const year = await viewerYear();
   const served = await startServed(year.dataDir, year.endS + 30);
   try {
     const names = await namesOf(served);
@@ -83,11 +83,7 @@ function cyclesAfter({ endS, tableAt }: Year, newest: KnownState): readonly Cycl
   const cycles: Cycle[] = [];
   let table = newest;
   for (let n = 1; n <= loadS / cycleEveryS; n += 1) {
-    const snapshot = tableAt(endS + n * stepS);
-    const cycle = interpret(table, {
-      ...snapshot,
-      services: snapshot.services.map((one) => ({ ...one, realServers: [] })),
-    });
+    const cycle = interpret(table, withoutRealServers(tableAt(endS + n * stepS)));
     table = cycle.table;
     cycles.push(cycle);
   }

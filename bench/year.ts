@@ -129,6 +129,6 @@ function tableOf({ timeS, services }: Snapshot, { models, copies }: Cast): Snaps
 }
 
 /** Real servers have no past here: the year's archives are those of the services. */
-function withoutRealServers(snapshot: Snapshot): Snapshot {
+export function withoutRealServers(snapshot: Snapshot): Snapshot {
   return { ...snapshot, services: snapshot.services.map((service) => ({ ...service, realServers: [] })) };
 }

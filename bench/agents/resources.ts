@@ -13,6 +13,15 @@ export function processorMsOf(pid: number): number {
 
 /** The peak of its resident memory, bytes. */
 export function peakBytesOf(pid: number): number {
-  const [, kib] = /VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+  return statusBytes(pid, /VmHWM:\s*(\d+) kB/);
+}
+
+/** Its resident memory now, bytes. */
+export function residentBytesOf(pid: number): number {
+  return statusBytes(pid, /VmRSS:\s*(\d+) kB/);
+}
+
+function statusBytes(pid: number, line: RegExp): number {
+  const [, kib] = line.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
   return Number(kib) * 1024;
 }

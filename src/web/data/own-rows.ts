@@ -21,6 +21,8 @@ export interface OwnRows {
   finalS: number;
   /** Number of rows that were lent, known or not. */
   lent: number;
+  /** The rows that were lent last; null if there are newer ones. */
+  last: Series | null;
   /** End of the span that was lent last. */
   askedS: number;
 }
@@ -41,8 +43,8 @@ export function ownRowsOf(series: Series, archive: ArchiveInfo, query: RollingQu
   if (archive.imported !== undefined && archive.lastS < newestS && archive.lastS > sinceS) return null;
   const spanRows = Math.ceil((endS - sinceS) / stepS) + 1;
   const room = spanRows + Math.ceil(spanRows / 16) + Math.ceil(aheadS / stepS);
-  const own = { firstS, lastS, stepS, pdpS, dataSources, columns: [], startS, finalS: startS, lent: 0, askedS: endS };
-  const rows: OwnRows = { ...own, columns: roomFor(dataSources.length, room) };
+  const own = { firstS, lastS, stepS, pdpS, dataSources, columns: [], startS, finalS: startS, lent: 0 };
+  const rows: OwnRows = { ...own, columns: roomFor(dataSources.length, room), last: null, askedS: endS };
   return appendRows(rows, series, query) ? rows : null;
 }
 
@@ -72,6 +74,7 @@ export function appendRows(own: OwnRows, { stepS, dataSources, ...tail }: Series
     for (const [i, column] of own.columns.entries())
       column.set(tail.columns[i]?.subarray(from, to) ?? [], rowsUntil(own, own.finalS));
     own.finalS = finalS;
+    own.last = null;
   }
   own.lastS = Math.max(own.lastS, tail.lastS);
   return true;
@@ -81,14 +84,16 @@ export function appendRows(own: OwnRows, { stepS, dataSources, ...tail }: Series
 export function lendRows(own: OwnRows, { name, lastS }: ArchiveInfo, query: RollingQuery): Series {
   const { stepS, pdpS, dataSources } = own;
   const { startS, endS } = spanOf(own, query);
+  own.askedS = query.endS;
+  if (own.last?.endS === endS && own.last.startS === startS) return { ...own.last, lastS };
   if (rowsUntil(own, endS) > roomOf(own)) moveTo(own, startS);
   const [first, end] = [rowsUntil(own, startS), rowsUntil(own, endS)];
   const known = Math.max(0, rowsUntil(own, own.finalS));
   if (known < end) for (const column of own.columns) column.fill(Number.NaN, known, end);
   own.lent = Math.max(own.lent, end);
-  own.askedS = query.endS;
   const columns = own.columns.map((column) => column.subarray(first, end));
-  return { name, cf: 'AVERAGE', stepS, pdpS, startS, endS, lastS, dataSources, columns };
+  own.last = { name, cf: 'AVERAGE', stepS, pdpS, startS, endS, lastS, dataSources, columns };
+  return own.last;
 }
 
 /** The rows of a query in an answer that may have more of them. */
