@@ -27,5 +27,6 @@ function merged(a: ArchiveInfo, b: ArchiveInfo): ArchiveInfo {
   const isThere = (info: ArchiveInfo): number => (info.goneS === null ? 1 : 0);
   const [newer, older] = isThere(b) - isThere(a) || b.lastS - a.lastS > 0 ? [b, a] : [a, b];
   const goneS = newer.goneS === null ? null : Math.max(newer.goneS, older.goneS ?? 0);
-  return { ...newer, firstS: Math.min(a.firstS, b.firstS), lastS: Math.max(a.lastS, b.lastS), goneS };
+  const times = { firstS: Math.min(a.firstS, b.firstS), lastS: Math.max(a.lastS, b.lastS), goneS };
+  return { ...newer, ...times, events: a.events + b.events };
 }

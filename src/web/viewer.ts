@@ -41,8 +41,8 @@ export interface AssembledViewer extends Pick<Viewer, 'prepare'> {
   readonly parts: Omit<AppParts, 'turnstiles'>;
 }
 
-/** Assembles the parts of a viewer. Throws a `UserError` if its assets were not built. */
-export function assembleViewer(given: Site): AssembledViewer {
+/** Assembles the parts of a viewer that keeps up to `rowBytes` of rows. Throws a `UserError` if its assets were not built. */
+export function assembleViewer(given: Site, rowBytes = maxRowBytes): AssembledViewer {
   // Readings are replaced by others of the same times if the archives go back, rows are imported, or another process has
   // recreated them.
   const born = randomUUID();
@@ -54,7 +54,7 @@ export function assembleViewer(given: Site): AssembledViewer {
   let shownS = 0;
   let isStale = false;
   const catalogues = createCatalogues(site);
-  const rolling = createRollingRows(site.source, maxRowBytes);
+  const rolling = createRollingRows(site.source, rowBytes);
   const ledgers = createKeptLedgers(site.source, maxEvents);
   const kept = { rows: rolling.read, ledger: ledgers.read };
   const boards = createBoards(kept);

@@ -109,6 +109,7 @@ function shownGroup(group: Group, { directors, say }: Ground, refused: Set<strin
     members.map(({ parts }) => parts.site),
     source,
   );
-  const viewer = assembleViewer(site);
+  // Rows of a group are not final at its newest reading: a director that is read later still completes them.
+  const viewer = assembleViewer(site, 0);
   return { ...viewer, name: group.name, path: pathOfPart('g', group.name), group, source };
 }
