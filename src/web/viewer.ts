@@ -25,7 +25,7 @@ export interface Viewer {
 }
 
 /** 2,000 services have 91 MB of rows: 38 kB each of the last day and week, and 7 kB of the same day a week ago and of days. */
-const maxRowBytes = 100 * 2 ** 20;
+export const maxRowBytes = 100 * 2 ** 20;
 
 /** Events that rows and figures depend on are few; each takes some 200 bytes. */
 const maxEvents = 50_000;

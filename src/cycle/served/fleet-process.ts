@@ -12,7 +12,7 @@ import type { Access } from '../../web/app.js';
 import { type FleetPart, pathOfPart } from '../../web/fleet/fleet.js';
 import { createFleetApp } from '../../web/fleet/fleet-app.js';
 import { type Address, formatUrl, listen } from '../../web/listen.js';
-import { type AssembledViewer, assembleViewer } from '../../web/viewer.js';
+import { type AssembledViewer, assembleViewer, maxRowBytes } from '../../web/viewer.js';
 import { type CollectingState, followCycles } from '../collecting-state.js';
 import { keptShortly } from '../live/kept-shortly.js';
 import { type Schedule, schedule } from '../schedule.js';
@@ -109,17 +109,19 @@ function scheduled({ folder, keeper, following }: Member, cycle: FleetProcess['c
 interface MemberGround {
   readonly keeper: Keeper;
   readonly drawn: CountedDrawing;
-  readonly request: Pick<FleetProcess, 'basePath' | 'policy'>;
+  readonly request: Pick<FleetProcess, 'basePath' | 'folders' | 'policy'>;
   /** Called once the pages of a director show a new cycle. */
   readonly shown: Shown;
 }
 
 async function memberOf(
   folder: FleetFolder,
-  { keeper, drawn, request: { basePath, policy }, shown }: MemberGround,
+  { keeper, drawn, request: { basePath, policy, folders }, shown }: MemberGround,
 ): Promise<Member> {
   const { name, dataDir } = folder;
   const path = pathOfPart('d', name);
+  // The directors share the memory of one viewer of twice the size.
+  const rowBytes = Math.min(maxRowBytes, (2 * maxRowBytes) / folders.length);
   let prepare: AssembledViewer['prepare'] = async () => {};
   const following = await followCycles(keeper, (isReplaced) => {
     prepare(isReplaced)
@@ -128,7 +130,7 @@ async function memberOf(
   });
   const place = { dataDir, keeper, policy, director: name, basePath: `${basePath}/${path}` };
   const site = { ...archivesSite(place, following.current, drawn), fleetHref: `${basePath}/` };
-  const viewer = assembleViewer(site);
+  const viewer = assembleViewer(site, rowBytes);
   prepare = viewer.prepare;
   return { ...viewer, name, path, folder, keeper, following };
 }
