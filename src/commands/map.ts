@@ -12,6 +12,7 @@ import { lossOf } from '../map/choose/loss.js';
 import { mapOf } from '../map/choose/map-of.js';
 import { buildGraph } from '../map/graph/build-graph.js';
 import { nothingAdded } from '../map/map-input.js';
+import { placedPools } from '../map/placed-pools.js';
 import { type MapAxis, mapAxes } from '../model/map/fleet-map.js';
 import { UserError } from '../model/user-error.js';
 
@@ -83,7 +84,9 @@ async function map(options: MapOptions): Promise<void> {
   const { input, pools } = facts;
   const graph = buildGraph({ ...input, added });
   const { topology } = input;
-  const without = options.without === undefined ? null : lossOf({ pools, graph, topology }, options.without);
+  const ground = { graph, topology };
+  const without =
+    options.without === undefined ? null : lossOf({ ...ground, pools: placedPools(pools, ground) }, options.without);
   const question = without?.question ?? questionOf(options);
   const shown = mapOf(graph, { by, between, exclude, expand, search, question });
   printText(mapFormats[format]({ map: shown, without: without?.report ?? null }));

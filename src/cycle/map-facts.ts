@@ -4,18 +4,17 @@ import type { lendOf } from '../cli/lend.js';
 import { say } from '../cli/log.js';
 import { readPolicy } from '../cli/policy/policy-file.js';
 import { type MapInput, nothingAdded } from '../map/map-input.js';
-import { type PlacedPool, placedPools } from '../map/placed-pools.js';
 import { tableServices } from '../map/table-services.js';
 import type { FleetView } from '../model/map/fleet.js';
 import { noClients } from '../model/policy/clients.js';
-import { poolsOf } from '../model/table/pools.js';
+import { type Pools, poolsOf } from '../model/table/pools.js';
 import { olderHas } from './director-status.js';
 
 /** The facts. */
 export interface MapFacts {
   /** Without a data file. */
   readonly input: MapInput;
-  readonly pools: readonly PlacedPool[];
+  readonly pools: Pools;
 }
 
 /** The parts of the input that a server with agents knows; an older one knows no names. */
@@ -39,5 +38,5 @@ export async function readMapFacts(
   // The policy of an older server names no clients.
   const { topology, clients = noClients } = policy;
   const input = { services: tableServices(known), topology, clients, ...fleetFacts(fleet), added: nothingAdded };
-  return { input, pools: placedPools(poolsOf(known), topology) };
+  return { input, pools: poolsOf(known) };
 }

@@ -34,12 +34,13 @@ export async function keepDemoMaps(
       return [serviceName(id), new Map(realServers.map((own) => [realServerName(own.id), own.weight]))] as const;
     });
     const { agents, names = [] } = fleetOf(table, timeS);
+    const graph = buildGraph({ services, topology, clients, agents, names, added: nothingAdded });
     await keepMap(dataDir, {
       timeS,
-      graph: buildGraph({ services, topology, clients, agents, names, added: nothingAdded }),
+      graph,
       // Those of the director at that time are nowhere.
       findings: null,
-      pools: placedPools(new Map(weights), topology),
+      pools: placedPools(new Map(weights), { graph, topology }),
     });
   }
 }

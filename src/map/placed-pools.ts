@@ -1,9 +1,11 @@
 // The real servers of the director's services with their weights and places, by which the loss of a place is judged: of now, or as an hour's map
 // keeps them.
 
+import { nameOfNode } from '../model/map/fleet-map.js';
 import type { Pools } from '../model/table/pools.js';
 import { placeOfServer, type ServerPlace } from '../model/topology/place.js';
 import type { Topology } from '../model/topology/topology.js';
+import type { FleetGraph } from './graph/fleet-graph.js';
 
 /** A real server. */
 export interface PlacedServer extends ServerPlace {
@@ -18,10 +20,23 @@ export interface PlacedPool {
   readonly servers: readonly PlacedServer[];
 }
 
-/** The pools with the places of a topology. */
-export function placedPools(pools: Pools, topology: Topology): readonly PlacedPool[] {
+/** The identities of real servers: those of the map, and the topology's for any that it lacks. */
+interface PlacingGround {
+  readonly graph: Pick<FleetGraph, 'nodes' | 'servers'>;
+  readonly topology: Topology;
+}
+
+/** The pools with the hosts and places that the map shows them on. */
+export function placedPools(pools: Pools, { graph, topology }: PlacingGround): readonly PlacedPool[] {
+  const placed = (name: string): ServerPlace => {
+    const { address, place } = placeOfServer(topology, name);
+    const node = graph.nodes[graph.servers.get(address) ?? -1];
+    if (node === undefined) return { address, place };
+    const { kind, rack, dc } = node;
+    return { address, place: { host: kind === 'host' ? nameOfNode(node) : address, rack, dc } };
+  };
   return Array.from(pools, ([service, pool]) => ({
     service,
-    servers: Array.from(pool, ([name, weight]) => ({ name, weight, ...placeOfServer(topology, name) })),
+    servers: Array.from(pool, ([name, weight]) => ({ name, weight, ...placed(name) })),
   }));
 }

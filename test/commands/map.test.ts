@@ -67,6 +67,17 @@ describe('map', async () => {
     });
   });
 
+  test('says what breaks without a host of a data file, and without its data centre', async () => {
+    const add = file('hosts.yaml', 'nodes: [{name: app9, dc: tx, addresses: [10.1.0.12]}]\n');
+    const { stdout } = await map('--add', add, '--without', 'app9');
+    expect(stdout).toMatch(/^Without host app9, .*\n\nservice +loses +left\n/);
+    expect(stdout).toMatch(/\n10\.9\.1\.1:80 +1 of 2 +1\n/);
+    const dc = await map('--add', add, '--without', 'tx');
+    expect(dc.stdout).toMatch(
+      /^Without data centre tx, .*\n\nservice +loses +left\n(.*\n)*10\.9\.1\.1:80 +1 of 2 +\?\n/,
+    );
+  });
+
   test('adds the nodes and edges of a file', async () => {
     const add = file(
       'extra.yaml',

@@ -111,8 +111,8 @@ class Running {
     const { agents, names } = fleetFacts(fleet());
     const table = await known();
     const services = tableServices(table);
-    const pools = placedPools(poolsOf(table), topology);
     const graph = await this.#withAdded({ services, topology, clients, agents, names, added: nothingAdded });
+    const pools = placedPools(poolsOf(table), { graph, topology });
     const leftOut = agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
     const timeS = Math.floor(this.#nowS());
     return { timeS, graph, agents, leftOut, pools, problem: this.#problem, findings: null };

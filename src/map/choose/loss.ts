@@ -4,7 +4,7 @@ import { nameOfNode } from '../../model/map/fleet-map.js';
 import { parseServiceName } from '../../model/names/name.js';
 import { survivalOf } from '../../model/redundancy/survival.js';
 import { type LostPlace, lossesWithout, placeNamed, type ServiceLoss } from '../../model/redundancy/without.js';
-import { rackOf, type Topology, type TopologyHost } from '../../model/topology/topology.js';
+import { hostOfAddress, rackOf, type Topology, type TopologyHost } from '../../model/topology/topology.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
 import { serviceNodeId } from '../graph/service-index.js';
 import type { PlacedPool } from '../placed-pools.js';
@@ -25,7 +25,7 @@ export interface AskedLoss {
   readonly report: PlaceLoss;
 }
 
-/** The facts by which a loss is judged. Places of hosts come from the topology, and from the graph for those that it lacks. */
+/** The facts by which a loss is judged. Places of hosts come from the topology, and from the graph for those that it lacks; `pools` are placed by both. */
 export interface LossGround {
   readonly pools: readonly PlacedPool[];
   readonly graph: Pick<FleetGraph, 'nodes'>;
@@ -38,7 +38,7 @@ export function lossOf({ pools, graph, topology }: LossGround, name: string): As
     own.map((server) => ({ ...server, archive: `${service}/${server.name}` })),
   );
   const known = { hosts: [...topology.hosts, ...hostsBeside(graph, topology)], tables: topology.tables };
-  const place = placeNamed(hostNameOf(graph, name), known, servers);
+  const place = placeNamed(hostOfAddress(topology, name)?.host ?? hostNameOf(graph, name), known, servers);
   const isThere = (one: (typeof servers)[number]): boolean => one.place[place.level] === place.name;
   // No peaks: how much the others would have to bear is a question for `survive`.
   const ground = { allowed: Number.POSITIVE_INFINITY, partners: [] };

@@ -36,4 +36,6 @@ export interface FleetGraph extends EdgeColumns {
   readonly roleOf: Uint32Array;
   /** By link, in the order of the agents and of their links, the index of its edge; -1 if it leads nowhere else. */
   readonly linkEdges: Int32Array;
+  /** By the address of a real server, the node that it is; empty for an hour that is past. */
+  readonly servers: ReadonlyMap<string, number>;
 }

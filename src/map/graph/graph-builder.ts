@@ -34,6 +34,7 @@ export class GraphBuilder {
   readonly #members: Set<string>[] = [];
   readonly #byId = new Map<string, number>();
   readonly #edges = new EdgeTable();
+  readonly #servers = new Map<string, number>();
 
   /** The number of a node; the first with an id decides what it is. */
   node(node: NewNode): number {
@@ -52,6 +53,11 @@ export class GraphBuilder {
   /** Adds a member to a node. */
   member(node: number, member: string): void {
     this.#members[node]?.add(member);
+  }
+
+  /** Notes the node that the address of a real server belongs to. */
+  server(address: string, node: number): void {
+    this.#servers.set(address, node);
   }
 
   /** Adds to an edge. Connections of a node with itself are not shown. */
@@ -84,6 +90,8 @@ export class GraphBuilder {
       if (node !== undefined) nodes.push({ ...node, members: [...(this.#members[i] ?? [])].sort(byName) });
       yield;
     }
-    return { nodes, roles, roleOf: Uint32Array.from(sorted, rankOf), ...(yield* this.#edges.sorted(place)) };
+    const servers = new Map(Array.from(this.#servers, ([address, node]) => [address, place[node] ?? 0]));
+    yield;
+    return { nodes, roles, roleOf: Uint32Array.from(sorted, rankOf), servers, ...(yield* this.#edges.sorted(place)) };
   }
 }

@@ -79,6 +79,8 @@ export class Places {
       const [claim] = claims;
       if (claim !== undefined)
         throw new UserError('bad-config', `${at}: ${address} of "${name}" belongs to ${claim}: remove it here`);
+      // An address that an agent reports is that of its host.
+      if (typeof this.#ofAgents.get(address) === 'number') continue;
       this.#added.set(address, node);
       this.#know(address);
       this.#builder.member(node, address);
@@ -121,8 +123,8 @@ export class Places {
     const host = hostOfAddress(this.#input.topology, address);
     const node =
       (host === null ? null : this.#host(host)) ??
-      this.#added.get(address) ??
       this.#ofAgents.get(address) ??
+      this.#added.get(address) ??
       this.#named(address) ??
       this.#clients(address) ??
       this.#builder.node({

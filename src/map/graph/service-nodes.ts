@@ -34,6 +34,7 @@ export class ServiceNodes {
     for (const [i, service] of this.#services.entries()) {
       for (const server of service.servers) {
         const node = places.of(server.address);
+        this.#builder.server(server.address, node);
         if (!seen.has(node)) this.#partlySeen.add(i);
         // Where connections would be seen, none is zero.
         const connections = seen.has(node) && this.#isSeenAt(service, server) ? 0 : null;

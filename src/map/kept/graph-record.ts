@@ -81,6 +81,7 @@ export function parseGraph(text: string): KeptGraph {
       lost: Uint32Array.from(lost ?? []),
       stale: Uint32Array.from(stale ?? []),
       linkEdges: new Int32Array(0),
+      servers: new Map(),
     },
   };
 }

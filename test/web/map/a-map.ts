@@ -67,9 +67,14 @@ export function servedMap(
 ): ServedMap {
   const hourS = nowS - (nowS % 3600);
   const inputNow = async () => input({ topology, agents, services: tableServices(await known()), ...more });
-  const poolsNow = async (): Promise<readonly PlacedPool[]> => placedPools(poolsOf(await known()), topology);
+  const poolsNow = async (of: MapInput): Promise<readonly PlacedPool[]> => {
+    return placedPools(poolsOf(await known()), { graph: buildGraph(of), topology: of.topology });
+  };
   return {
-    now: async () => ({ ...momentOf(await inputNow(), nowS), pools: await poolsNow() }),
+    now: async () => {
+      const of = await inputNow();
+      return { ...momentOf(of, nowS), pools: await poolsNow(of) };
+    },
     kept: () => [
       { timeS: hourS - 3600, lost: 0 },
       { timeS: hourS, lost: 2 },
@@ -77,7 +82,7 @@ export function servedMap(
     at: async (timeS) => {
       if (timeS !== hourS && timeS !== hourS - 3600) return null;
       const moment = momentOf({ ...(await inputNow()), agents: agents.slice(0, 1) }, timeS);
-      return { ...moment, agents: [], findings, pools: isPlain ? null : await poolsNow() };
+      return { ...moment, agents: [], findings, pools: isPlain ? null : await poolsNow(await inputNow()) };
     },
   };
 }

@@ -152,6 +152,18 @@ test('answers what is in no configuration, and what breaks with a host', async (
   expect(names(await page(`?uses=${entry?.endpoint}`)).join()).toContain(String(entry?.endpoint));
 });
 
+test('answers what breaks with a host that only its agent knows', async () => {
+  const address = (await catalogueEntry())?.realServers[0]?.endpoint.split(':')[0] ?? '';
+  const agents = [agent('dr1', [`in ${address} 198.19.1.0/24 22 1`])];
+  map = servedMap(() => viewer.store.latest(), { nowS, more: { agents } });
+  expect(await page('?without=dr1')).toMatch(/Without host dr1, \d+ services? loses?/);
+  expect(await page(`?without=${address}`)).toMatch(/Without host dr1, \d+ services? loses?/);
+  const answer = await (await fetch(`${viewer.url}/api/map?without=dr1`)).json();
+  const ofAddress = await (await fetch(`${viewer.url}/api/map?without=${address}`)).json();
+  expect(answer).toMatchObject({ without: { level: 'host', name: 'dr1', services: [{ lost: 1 }] } });
+  expect(ofAddress).toEqual(answer);
+});
+
 test('answers what broke with a host at an earlier hour, by the table of that hour', async () => {
   const address = (await catalogueEntry())?.realServers[0]?.endpoint.split(':')[0];
   const html = await page(`?without=${address}&at=${hourS}`);
