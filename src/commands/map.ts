@@ -10,7 +10,10 @@ import { readMapFacts } from '../cycle/map-facts.js';
 import type { MapQuestion } from '../map/choose/choice.js';
 import { lossOf } from '../map/choose/loss.js';
 import { mapOf } from '../map/choose/map-of.js';
+import { askedVip } from '../map/choose/uses.js';
+import { countUses, type UsesReport } from '../map/count-uses.js';
 import { buildGraph } from '../map/graph/build-graph.js';
+import type { FleetGraph } from '../map/graph/fleet-graph.js';
 import { nothingAdded } from '../map/map-input.js';
 import { placedPools } from '../map/placed-pools.js';
 import { type MapAxis, mapAxes } from '../model/map/fleet-map.js';
@@ -89,9 +92,18 @@ async function map(options: MapOptions): Promise<void> {
     options.without === undefined ? null : lossOf({ ...ground, pools: placedPools(pools, ground) }, options.without);
   const question = without?.question ?? questionOf(options);
   const shown = mapOf(graph, { by, between, exclude, expand, search, question });
-  printText(mapFormats[format]({ map: shown, without: without?.report ?? null }));
+  const uses = options.uses === undefined ? null : await usesNow(options, { graph, timeS: facts.timeS });
+  printText(mapFormats[format]({ map: shown, without: without?.report ?? null, uses }));
   const leftOut = input.agents.filter((agent) => agent.leftOut > 0).map(({ name }) => name);
   if (leftOut.length > 0) say(`the server could not keep all connections of ${leftOut.join(', ')}: see docs/map.md`);
+}
+
+function usesNow(
+  { data, uses = '' }: MapOptions,
+  { graph, timeS }: { readonly graph: FleetGraph; readonly timeS: number },
+): Promise<UsesReport> {
+  const asked = askedVip(graph, uses);
+  return lendOf(data)((source) => countUses(asked, { source, timeS, isNow: true }));
 }
 
 function questionOf({ uses, unknown }: MapOptions): MapQuestion | null {

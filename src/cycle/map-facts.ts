@@ -15,6 +15,8 @@ export interface MapFacts {
   /** Without a data file. */
   readonly input: MapInput;
   readonly pools: Pools;
+  /** Time of the table, epoch seconds; 0 before the first reading. */
+  readonly timeS: number;
 }
 
 /** The parts of the input that a server with agents knows; an older one knows no names. */
@@ -38,5 +40,5 @@ export async function readMapFacts(
   // The policy of an older server names no clients.
   const { topology, clients = noClients } = policy;
   const input = { services: tableServices(known), topology, clients, ...fleetFacts(fleet), added: nothingAdded };
-  return { input, pools: poolsOf(known) };
+  return { input, pools: poolsOf(known), timeS: known.director.timeS ?? 0 };
 }

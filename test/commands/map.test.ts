@@ -93,7 +93,7 @@ describe('map', async () => {
     ['an empty name', ['--exclude', 'web,,db'], 'Write names with commas'],
     ['two questions', ['--unknown', '--uses', '10.9.1.1'], 'use one of --uses, --without and --unknown'],
     ['a host that is not there', ['--without', 'web99'], 'there is no host, rack or data centre "web99"'],
-    ['an address that is not virtual', ['--uses', '10.1.0.11'], 'there is no virtual service "10.1.0.11"'],
+    ['a mark that is not there', ['--uses', 'mark 99'], 'there is no virtual service "mark 99"'],
     ['no file', ['--add', '/no/such/file'], 'cannot read nodes and edges of the map in /no/such/file'],
     ['a wrong file', ['--add', file('wrong.yaml', 'nodes:\n  - {nam: x}\n')], ':2:6: "nodes[0]" has no key "nam"'],
   ])('ends with 2 for %s', async (_, args, says) => {
@@ -134,6 +134,16 @@ describe('map', async () => {
       // The server could not keep seven of its connections: they may go to web11.
       expect(stdout).toMatch(/\ndb \(1\) +web11 +\? +1 +1\n/);
       expect(stderr).toContain('the server could not keep all connections of db1');
+      // Services may have been removed; hosts that still use them matter all the more.
+      const gone = await map('--policy', policy, '--uses', '10.2.0.1');
+      expect(gone.stdout).toMatch(
+        /^10\.2\.0\.1 is no virtual service now\. The address belongs to db1\. No connection/,
+      );
+      const server = await map('--policy', policy, '--uses', '10.1.0.11:80', '--format', 'json');
+      expect(JSON.parse(server.stdout)).toMatchObject({
+        uses: { vip: '10.1.0.11:80', isService: false, services: [] },
+      });
+      expect(server.stdout).toContain('"to": "host:web11"');
       const users = await map('--policy', policy, '--uses', '10.9.1.1:80');
       expect(users.stdout).toContain('\ndb1 ');
     } finally {

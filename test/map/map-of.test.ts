@@ -221,7 +221,7 @@ describe('refuses', () => {
     ['one role twice', { between: ['web', 'web'] }, 'nothing is between "web" and itself: name two roles'],
     ['neither a role nor a network', { exclude: ['webb'] }, 'cannot exclude "webb": it is no role on the map'],
     ['a network that is not one', { exclude: ['10.0.0.1/24'] }, 'it is not the first address of its network'],
-    ['a service that is not there', { question: { kind: 'uses', vip: '192.0.2.9' } }, 'no virtual service "192.0.2.9"'],
+    ['a mark that is not there', { question: { kind: 'uses', vip: 'mark 9' } }, 'no virtual service "mark 9"'],
   ])('%s', (_, choice, says) => {
     expect(() => map(choice)).toThrow(says);
   });

@@ -1,11 +1,13 @@
 // The output of `lvs-stats map`: for people, for programs, and for drawing.
 
 import type { PlaceLoss } from '../../map/choose/loss.js';
+import type { UsesReport } from '../../map/count-uses.js';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
 import { lossHeadline, lossRows, placeLossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
+import { usesLines, usesRecord } from '../../map/format/uses-text.js';
 import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatColumns } from '../text-table.js';
@@ -14,13 +16,24 @@ import { formatColumns } from '../text-table.js';
 export interface MapReport {
   readonly map: FleetMap;
   readonly without: PlaceLoss | null;
+  /** The answer to a question about users, beside the map; null if nobody asks. */
+  readonly uses: UsesReport | null;
 }
 
 /** The formats. */
 export const mapFormats: Readonly<Record<'table' | 'json' | 'svg' | 'dot' | 'cypher', (report: MapReport) => string>> =
   {
-    table: ({ map, without }) => [...(without === null ? [] : [lossTable(without), '']), mapTable(map)].join('\n'),
-    json: ({ map, without }) => jsonText(map, without === null ? {} : { without: placeLossRecord(without) }),
+    table: ({ map, without, uses }) =>
+      [
+        ...(without === null ? [] : [lossTable(without), '']),
+        ...(uses === null ? [] : usesLines(uses).flatMap((line) => [line, ''])),
+        mapTable(map),
+      ].join('\n'),
+    json: ({ map, without, uses }) =>
+      jsonText(map, {
+        ...(without === null ? {} : { without: placeLossRecord(without) }),
+        ...(uses === null ? {} : { uses: usesRecord(uses) }),
+      }),
     svg: ({ map }) => svgText(map),
     dot: ({ map }) => dotText(map),
     cypher: ({ map }) => cypherText(map),

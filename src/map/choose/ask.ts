@@ -1,39 +1,19 @@
 // Questions about the map: who uses a virtual address, what is in no configuration, what a host's death breaks.
 
-import { canonicalAddress } from '../../model/links/target.js';
-import { UserError } from '../../model/user-error.js';
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
-import { serviceNodeIds } from '../graph/service-index.js';
 import type { MapQuestion } from './choice.js';
 import type { Shown } from './fold.js';
+import { askedVip } from './uses.js';
 
-/** Keeps what answers a question. Throws a `UserError` for a service that the graph lacks. */
+/** Keeps what answers a question. Throws a `UserError` as `askedVip`. */
 export function askGraph(graph: FleetGraph, shown: Shown, question: MapQuestion): void {
   if (question.kind === 'uses') keepUsers(graph, shown, question.vip);
   else if (question.kind === 'unknown') keepUnknown(graph, shown);
   else keepLosing(graph, shown, question);
 }
 
-/** Whether a graph has a service of such a virtual address or name. */
-export function hasService(graph: FleetGraph, vip: string): boolean {
-  return servicesOf(graph, vip).includes(1);
-}
-
-function servicesOf(graph: FleetGraph, vip: string): Uint8Array {
-  const isMeant = vipMatcher(vip);
-  return flags(graph, ({ kind, id, members }) =>
-    kind === 'virtual-service' ? isMeant(id) : kind === 'one-of' && members.some(isMeant),
-  );
-}
-
 function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
-  const isAsked = servicesOf(graph, vip);
-  if (!isAsked.includes(1)) {
-    throw new UserError(
-      'bad-name',
-      `there is no virtual service "${vip}" in the table: write VIP, VIP:PORT, VIP:PORT/udp, or a name of "lvs-stats list"`,
-    );
-  }
+  const { nodes: isAsked } = askedVip(graph, vip);
   const isUser = new Uint8Array(graph.nodes.length);
   for (let i = 0; i < graph.from.length; i += 1) {
     if (isAsked[graph.to[i] ?? 0] !== 1) shown.edges[i] = 0;
@@ -41,17 +21,6 @@ function keepUsers(graph: FleetGraph, shown: Shown, vip: string): void {
   }
   keepOnly(shown, (i) => isAsked[i] === 1 || isUser[i] === 1);
   showSingly(shown, (i) => isAsked[i] === 1 || isUser[i] === 1);
-}
-
-/** Whether a node is of a virtual address, or of the service of a name. */
-function vipMatcher(vip: string): (id: string) => boolean {
-  const address = canonicalAddress(vip.replace(/^\[(.*)\]$/, '$1'));
-  if (address === null) {
-    const ids = new Set(serviceNodeIds(vip));
-    return (id) => ids.has(id);
-  }
-  const begin = `service:${address.includes(':') ? `[${address}]` : address}:`;
-  return (id) => id.startsWith(begin);
 }
 
 function keepUnknown(graph: FleetGraph, shown: Shown): void {

@@ -3,7 +3,7 @@
 // With direct routing and tunnels, packets keep the virtual address: at the real server, a connection's own address is the virtual one. With
 // masquerading, it is the real server's own address and port, which several services may share. A service of port 0 takes every port.
 
-import type { ServiceId } from '../../model/names/identity.js';
+import type { Protocol, ServiceId } from '../../model/names/identity.js';
 import { formatEndpoint, parseEndpoint, parseServiceName } from '../../model/names/name.js';
 import type { MapService } from '../map-input.js';
 
@@ -12,6 +12,15 @@ export function serviceNodeId(id: ServiceId): string {
   const family = id.kind === 'mark' && id.family === 'ipv6' ? ' (IPv6)' : '';
   const protocol = id.kind === 'address' && id.protocol !== 'tcp' ? `/${id.protocol}` : '';
   return `service:${formatEndpoint(id)}${family}${protocol}`;
+}
+
+/** The service of a node's id; null if the node is none. */
+export function serviceOfNode(id: string): ServiceId | null {
+  const [, mark, ipv6] = /^service:mark (\d+)( \(IPv6\))?$/.exec(id) ?? [];
+  if (mark !== undefined) return { kind: 'mark', mark: Number(mark), family: ipv6 === undefined ? 'ipv4' : 'ipv6' };
+  const [, text = '', protocol = 'tcp'] = /^service:(.*?)(?:\/(udp|sctp))?$/.exec(id) ?? [];
+  const endpoint = parseEndpoint(text);
+  return endpoint === null ? null : { kind: 'address', protocol: protocol as Protocol, ...endpoint };
 }
 
 /**

@@ -1,8 +1,8 @@
 // The names of an address that a map lacks. Groups and services come and go with their hosts and with the hours; an address that somebody keeps
 // stays good.
 
-import { hasService } from '../../map/choose/ask.js';
 import { axisWords, groupsOf } from '../../map/choose/group.js';
+import { canAskUses } from '../../map/choose/uses.js';
 import { parseNetwork } from '../../model/topology/network.js';
 import type { MapQuery } from './map-query.js';
 import type { MapMoment } from './served-map.js';
@@ -32,7 +32,7 @@ export function knownNames(query: MapQuery, { graph }: MapMoment): KnownNames {
   ];
   if (query.atS === null) return { query: { ...query, ...kept }, missing, unasked: [] };
   const lacking = query.between?.filter((name) => !names.has(name)) ?? [];
-  const isServiceGone = query.uses !== null && !hasService(graph, query.uses);
+  const isServiceGone = query.uses !== null && !canAskUses(graph, query.uses);
   return {
     query: {
       ...{ ...query, ...kept },

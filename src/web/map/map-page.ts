@@ -4,6 +4,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { groupsOf } from '../../map/choose/group.js';
 import { lossHeadline, lossRows } from '../../map/format/loss-text.js';
+import { usesLines } from '../../map/format/uses-text.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { findingText, subjectText } from '../../model/finding/finding-text.js';
 import { type FleetMap, isFolded, mapAxes } from '../../model/map/fleet-map.js';
@@ -118,6 +119,7 @@ export async function mapPage(site: Site, { catalogue }: Visit, asked: Query): P
           : { ...selection, findings: rows(selection.findings), closeHref: href({ selected: null }) },
       isSelectionGone: query.selected !== null && selection === null,
       without: withoutText(without),
+      usesLines: view.uses === null ? [] : usesLines(view.uses),
       table,
       leftOut: moment.leftOut,
       missing: missing.join(', '),

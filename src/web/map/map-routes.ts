@@ -6,6 +6,7 @@ import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
 import { placeLossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
+import { usesRecord } from '../../map/format/uses-text.js';
 import type { Behind } from '../limits/turnstile.js';
 import { parseQuery, searchOf } from '../query.js';
 import { RequestError } from '../request-error.js';
@@ -24,9 +25,13 @@ export const mapRoute = route({
   },
   key: ({ choice, view: { moment } }) => ['map', moment.timeS, choice],
   rows: ({ view }) => view,
-  json: ({ moment: { timeS }, folded: { map }, without }) => {
-    return [jsonText(map, { time: timeS, ...(without === null ? {} : { without: placeLossRecord(without) }) })];
-  },
+  json: ({ moment: { timeS }, folded: { map }, without, uses }) => [
+    jsonText(map, {
+      time: timeS,
+      ...(without === null ? {} : { without: placeLossRecord(without) }),
+      ...(uses === null ? {} : { uses: usesRecord(uses) }),
+    }),
+  ],
 });
 
 const files = [

@@ -4,6 +4,8 @@ import type { MapChoice, MapQuestion } from '../../map/choose/choice.js';
 import { lossOf, type PlaceLoss } from '../../map/choose/loss.js';
 import { type ChosenMap, foldedMapOf } from '../../map/choose/map-of.js';
 import type { SingleLimit } from '../../map/choose/singles.js';
+import { askedVip } from '../../map/choose/uses.js';
+import { countUses, type UsesReport } from '../../map/count-uses.js';
 import { type DrawingChoice, drawingOf, usualDrawing } from '../../map/drawing/drawing.js';
 import { noTopology } from '../../model/topology/topology.js';
 import { UserError } from '../../model/user-error.js';
@@ -18,10 +20,12 @@ export interface MapView {
   readonly folded: ChosenMap;
   /** The losses with a place; null if nobody asks. */
   readonly without: PlaceLoss | null;
+  /** The answer to a question about users, beside the map; null if nobody asks. */
+  readonly uses: UsesReport | null;
 }
 
 /** The parts of the site that the map needs. */
-export type MapSite = Pick<Site, 'map' | 'policy'>;
+export type MapSite = Pick<Site, 'map' | 'policy' | 'source'>;
 
 /** The maps of a server. Throws a `RequestError` if it has none. */
 export function mapsOf({ map = null }: Pick<Site, 'map'>): ServedMap {
@@ -46,7 +50,8 @@ export async function mapView(
   try {
     const asked = lossAt(site, moment, query);
     const choice: MapChoice = { ...query, question: asked?.question ?? questionOf(query) };
-    return { moment, folded: foldedMapOf(moment.graph, choice, limit), without: asked?.report ?? null };
+    const folded = foldedMapOf(moment.graph, choice, limit);
+    return { moment, folded, without: asked?.report ?? null, uses: await usesAt(site, moment, query) };
   } catch (error) {
     throw error instanceof UserError ? new RequestError(400, error.message) : error;
   }
@@ -62,6 +67,14 @@ function lossAt(site: Pick<Site, 'policy'>, { pools, graph }: MapMoment, { witho
     );
   }
   return lossOf({ pools, graph, topology: atS === null ? site.policy().policy.topology : noTopology }, without);
+}
+
+async function usesAt(
+  { source }: Pick<Site, 'source'>,
+  { graph, timeS }: MapMoment,
+  { uses, atS }: MapQuery,
+): Promise<UsesReport | null> {
+  return uses === null ? null : countUses(askedVip(graph, uses), { source, timeS, isNow: atS === null });
 }
 
 function questionOf({ uses, isUnknown }: MapQuery): MapQuestion | null {

@@ -3,10 +3,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MapInput } from '../../../src/map/map-input.js';
 import { linkSubject } from '../../../src/model/finding/link-text.js';
+import type { ServiceId } from '../../../src/model/names/identity.js';
 import { standardPolicy } from '../../../src/model/policy/policy.js';
 import { createCatalogues } from '../../../src/web/data/catalogue.js';
 import type { ServedMap } from '../../../src/web/map/served-map.js';
-import { agent, link } from '../../map/small-fleet.js';
+import { agent, link, service } from '../../map/small-fleet.js';
 import { startViewer, type TestViewer } from '../viewer-site.js';
 import { servedMap, topology } from './a-map.js';
 
@@ -164,6 +165,33 @@ test('answers what breaks with a host that only its agent knows', async () => {
   expect(ofAddress).toEqual(answer);
 });
 
+test('says that an address is no virtual service, and who is connected to it, also at an earlier hour', async () => {
+  const html = await page('?uses=203.0.113.9:443');
+  expect(html).toContain(
+    '<p>203.0.113.9:443 is no virtual service now. The map shows who is connected to it. Connections',
+  );
+  expect(names(html)).toContain('web to unknown: 1 connection');
+  expect(await page(`?uses=203.0.113.9&at=${hourS}`)).toContain('<p>203.0.113.9 is no virtual service at that hour.');
+  const nobody = await (await fetch(`${viewer.url}/api/map?uses=192.0.2.250`)).json();
+  expect(nobody).toMatchObject({ nodes: [], uses: { isService: false, services: [] } });
+});
+
+test('says that the users of a service of UDP are unknown, and what the director counts', async () => {
+  const own = service('192.0.2.53:53', 'Route', '10.20.1.1:53');
+  const services = [{ ...own, id: { ...own.id, protocol: 'udp' } as ServiceId }];
+  map = servedMap(() => viewer.store.latest(), { nowS, more: { services } });
+  const says = '192.0.2.53:53/udp: its users are unknown, since agents report TCP only. ';
+  expect(await page('?uses=192.0.2.53')).toContain(`<p>${says}`);
+  const answer = await (await fetch(`${viewer.url}/api/map?uses=192.0.2.53:53/udp`)).json();
+  expect(answer).toMatchObject({
+    uses: {
+      isService: true,
+      services: [{ service: '192.0.2.53:53/udp', archive: '192.0.2.53_53_udp', users: 'unknown', inUse: null }],
+      says: [`${says}The director's counters of the last 10 minutes are unknown.`],
+    },
+  });
+});
+
 test('answers what broke with a host at an earlier hour, by the table of that hour', async () => {
   const address = (await catalogueEntry())?.realServers[0]?.endpoint.split(':')[0];
   const html = await page(`?without=${address}&at=${hourS}`);
@@ -207,7 +235,7 @@ test.each([
   ['between=web,nowhere', 'role &#34;nowhere&#34;'],
   ['between=a,b', 'role &#34;a&#34;, role &#34;b&#34;'],
   ['by=dc&between=tx,b', 'data centre &#34;b&#34;'],
-  ['uses=192.0.2.250', 'virtual service &#34;192.0.2.250&#34;'],
+  ['uses=mark 99', 'virtual service &#34;mark 99&#34;'],
 ])('an hour that lacks what ?%s is about says so, and shows its map', async (query, words) => {
   const html = await page(`?${query}&at=${hourS}`);
   expect(html).toContain(`Not there at that hour: ${words}. This is the map without that question.`);
@@ -223,7 +251,7 @@ test.each([
 test.each([
   ['?between=web,nowhere', 400, 'there is no role &#34;nowhere&#34; on the map'],
   ['?between=web', 400, '&#34;between&#34; takes two names'],
-  ['?uses=192.0.2.250', 400, 'there is no virtual service'],
+  ['?uses=mark 99', 400, 'there is no virtual service'],
   ['?without=nobody', 400, 'there is no host, rack or data centre'],
   ['?at=5', 404, 'there is no map of that hour'],
 ])('%s is an error that says what is wrong', async (query, status, words) => {
