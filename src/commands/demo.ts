@@ -141,7 +141,8 @@ async function showDemonstration(options: Demonstration & ViewerOptions): Promis
   const { watchLinks } = await import('../cycle/served/watch-links.js');
   const { serveMap } = await import('../cycle/served/serve-map.js');
   const { director, agents, keeper } = made;
-  const stated = { policy: { ...standardPolicy, topology: agents.topology, clients: agents.clients }, problem: null };
+  const { topology, clients, groups } = agents;
+  const stated = { policy: { ...standardPolicy, topology, clients, groups }, problem: null };
   policy = stated;
   const nowS = (): number => Date.now() / 1000;
   agents.feed(nowS());

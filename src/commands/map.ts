@@ -1,5 +1,6 @@
 // `lvs-stats map`: who talks to whom, by the director's table, agents and a data file.
 
+import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { lendOf } from '../cli/lend.js';
 import { mapFormats } from '../cli/map/map-output.js';
@@ -34,6 +35,7 @@ Examples:
 
 interface MapOptions {
   readonly data: string;
+  readonly director: string;
   readonly policy?: string;
   readonly format: 'table' | 'json' | 'svg' | 'dot' | 'cypher';
   readonly by: MapAxis;
@@ -58,6 +60,7 @@ export function addMap(program: Command): void {
     .option('--search <text>', 'nodes with this in their name or address, and what they talk to')
     .option('--uses <vip>', 'who uses this virtual address, or VIP:PORT')
     .option('--without <place>', 'what breaks if this host, rack or data centre is lost')
+    .addOption(new Option('--director <name>', 'name of the director').default(hostname(), "this machine's name"))
     .option('--unknown', 'what talks to these hosts and is in no configuration')
     .option('--add <file>', 'further nodes and edges, in YAML or JSON')
     .addOption(new Option('--format <format>', 'output format').choices(formats).default('table'))
@@ -87,7 +90,8 @@ async function map(options: MapOptions): Promise<void> {
   const { input, pools } = facts;
   const graph = buildGraph({ ...input, added });
   const { topology } = input;
-  const ground = { graph, topology };
+  const directors = { own: options.director, groups: facts.groups };
+  const ground = { graph, topology, directors };
   const without =
     options.without === undefined ? null : lossOf({ ...ground, pools: placedPools(pools, ground) }, options.without);
   const question = without?.question ?? questionOf(options);

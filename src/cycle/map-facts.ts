@@ -7,6 +7,7 @@ import { type MapInput, nothingAdded } from '../map/map-input.js';
 import { tableServices } from '../map/table-services.js';
 import type { FleetView } from '../model/map/fleet.js';
 import { noClients } from '../model/policy/clients.js';
+import type { DirectorGroup } from '../model/policy/redundancy.js';
 import { type Pools, poolsOf } from '../model/table/pools.js';
 import { olderHas } from './director-status.js';
 
@@ -15,6 +16,8 @@ export interface MapFacts {
   /** Without a data file. */
   readonly input: MapInput;
   readonly pools: Pools;
+  /** Those of the policy. */
+  readonly groups: readonly DirectorGroup[];
   /** Time of the table, epoch seconds; 0 before the first reading. */
   readonly timeS: number;
 }
@@ -38,7 +41,7 @@ export async function readMapFacts(
   if (fleet === null)
     say(`no agents report to a server of ${data}: this is the map of the table alone (docs/links.md)`);
   // The policy of an older server names no clients.
-  const { topology, clients = noClients } = policy;
+  const { topology, groups, clients = noClients } = policy;
   const input = { services: tableServices(known), topology, clients, ...fleetFacts(fleet), added: nothingAdded };
-  return { input, pools: poolsOf(known), timeS: known.director.timeS ?? 0 };
+  return { input, pools: poolsOf(known), groups, timeS: known.director.timeS ?? 0 };
 }

@@ -7,6 +7,7 @@ import type { FleetHost } from '../demo/fleet/hosts.js';
 import { LiveTable } from '../links/table/live-table.js';
 import { roundAt } from '../model/links/round.js';
 import type { ClientNetworks } from '../model/policy/clients.js';
+import type { DirectorGroup } from '../model/policy/redundancy.js';
 import { type Topology, type TopologyEntry, topologyOf } from '../model/topology/topology.js';
 
 /** The live table of a demonstration. */
@@ -15,6 +16,8 @@ export interface DemoLinks {
   readonly topology: Topology;
   /** The client networks that its policy names. */
   readonly clients: ClientNetworks;
+  /** Its directors stand in for each other. */
+  readonly groups: readonly DirectorGroup[];
   /** Takes the reports of the rounds that ended up to a time, epoch seconds, in their order. */
   feed(untilS: number): void;
 }
@@ -42,7 +45,9 @@ export function createDemoLinks(director: Director, { seed, endS, backS = firstS
   const clients = topologyFrom(demoClients.map((own) => ({ ...own, rack: null, dc: null, role: null })));
   const table = new LiveTable(() => topology);
   const next = new Map<FleetHost, number>();
-  return { table, topology, clients, feed: (untilS) => feedRounds(fleet, { table, next, backS }, untilS) };
+  const directors = fleet.hosts.flatMap(({ name, role }) => (role === 'lb' ? [name] : []));
+  const groups = [{ name: 'demonstration', directors }];
+  return { table, topology, clients, groups, feed: (untilS) => feedRounds(fleet, { table, next, backS }, untilS) };
 }
 
 function topologyFrom(entries: readonly TopologyEntry[]): Topology {

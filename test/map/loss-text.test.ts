@@ -14,7 +14,13 @@ const pools = [
   { service: '192.0.2.53_53', servers: both },
   { service: '192.0.2.53_53_udp', servers: both.slice(0, 1) },
 ];
-const lossOn = (host: string) => lossOf({ pools, graph: { nodes: [] }, topology: noTopology }, host).report;
+const nothing = new Uint32Array(0);
+const ground = {
+  graph: { nodes: [], from: nothing, to: nothing, connections: new Float64Array(0) },
+  topology: noTopology,
+  directors: { own: 'lb1', groups: [] },
+};
+const lossOn = (host: string) => lossOf({ pools, ...ground }, host).report;
 
 test('services of UDP and TCP at one port have names of their own', () => {
   const loss = lossOn('ns1');
@@ -31,5 +37,7 @@ test('the record has the names of archives', () => {
     level: 'host',
     name: 'ns2',
     services: [{ service: '192.0.2.53_53', lost: 1, of: 2, left: 1 }],
+    connected: { roles: [], connections: 0, unsure: 0, services: [] },
+    director: null,
   });
 });

@@ -5,7 +5,7 @@ import type { UsesReport } from '../../map/count-uses.js';
 import { cypherText } from '../../map/format/cypher.js';
 import { dotText } from '../../map/format/dot.js';
 import { jsonText } from '../../map/format/json.js';
-import { lossHeadline, lossRows, placeLossRecord } from '../../map/format/loss-text.js';
+import { lossHeadline, lossLines, lossRows, placeLossRecord } from '../../map/format/loss-text.js';
 import { svgText } from '../../map/format/svg.js';
 import { usesLines, usesRecord } from '../../map/format/uses-text.js';
 import { type FleetMap, isFolded, type MapNode, nameOfNode } from '../../model/map/fleet-map.js';
@@ -64,6 +64,9 @@ function titleOf(node: MapNode): string {
 
 function lossTable(loss: PlaceLoss): string {
   const rows = lossRows(loss).map(({ service, loses, left }) => [service, loses, left]);
-  if (rows.length === 0) return lossHeadline(loss);
-  return [lossHeadline(loss), '', formatColumns(['service', 'loses', 'left'], rows, ['left'])].join('\n');
+  return [
+    lossHeadline(loss),
+    ...lossLines(loss),
+    ...(rows.length === 0 ? [] : ['', formatColumns(['service', 'loses', 'left'], rows, ['left'])]),
+  ].join('\n');
 }

@@ -2,6 +2,7 @@
 
 import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
 import type { MapQuestion } from './choice.js';
+import { hostFlags } from './dependants.js';
 import type { Shown } from './fold.js';
 import { askedVip } from './uses.js';
 
@@ -41,11 +42,7 @@ function keepLosing(
   shown: Shown,
   { hosts, services }: MapQuestion & { readonly kind: 'without' },
 ): void {
-  const isHost = flags(
-    graph,
-    ({ kind, id, members }) =>
-      kind === 'host' && (hosts.has(id.slice('host:'.length)) || members.some((own) => hosts.has(own))),
-  );
+  const isHost = hostFlags(graph, hosts);
   const isService = flags(graph, ({ kind, id, members }) =>
     kind === 'virtual-service' ? services.has(id) : kind === 'one-of' && members.some((own) => services.has(own)),
   );

@@ -5,10 +5,12 @@ import { parseServiceName } from '../../model/names/name.js';
 import { survivalOf } from '../../model/redundancy/survival.js';
 import { type LostPlace, lossesWithout, placeNamed, type ServiceLoss } from '../../model/redundancy/without.js';
 import { hostOfAddress, rackOf, type Topology, type TopologyHost } from '../../model/topology/topology.js';
-import type { FleetGraph, GraphNode } from '../graph/fleet-graph.js';
+import type { GraphNode } from '../graph/fleet-graph.js';
 import { serviceNodeId } from '../graph/service-index.js';
 import type { PlacedPool } from '../placed-pools.js';
 import type { MapQuestion } from './choice.js';
+import { type Dependants, type DependenceGraph, dependantsOf } from './dependants.js';
+import { type Directors, type LostDirector, lostDirector } from './lost-director.js';
 
 /** The losses with a place. */
 export interface PlaceLoss {
@@ -17,6 +19,12 @@ export interface PlaceLoss {
   readonly losses: readonly ServiceLoss[];
   /** Whether any real server stands there, also one of weight 0. */
   readonly hasServers: boolean;
+  /** Those that are connected to the hosts there. */
+  readonly dependants: Dependants;
+  /** The director that the host is; null if it is none. */
+  readonly director: LostDirector | null;
+  /** All services of the table. */
+  readonly services: number;
 }
 
 /** A loss, and the question that shows it on the map. */
@@ -28,12 +36,13 @@ export interface AskedLoss {
 /** The facts by which a loss is judged. Places of hosts come from the topology, and from the graph for those that it lacks; `pools` are placed by both. */
 export interface LossGround {
   readonly pools: readonly PlacedPool[];
-  readonly graph: Pick<FleetGraph, 'nodes'>;
+  readonly graph: DependenceGraph;
   readonly topology: Topology;
+  readonly directors: Directors;
 }
 
 /** The loss of a place, by its name. Throws a `UserError` if nothing has that name. */
-export function lossOf({ pools, graph, topology }: LossGround, name: string): AskedLoss {
+export function lossOf({ pools, graph, topology, directors }: LossGround, name: string): AskedLoss {
   const servers = pools.flatMap(({ service, servers: own }) =>
     own.map((server) => ({ ...server, archive: `${service}/${server.name}` })),
   );
@@ -63,12 +72,16 @@ export function lossOf({ pools, graph, topology }: LossGround, name: string): As
   });
   return {
     question: { kind: 'without', hosts, services: new Set(ids) },
-    report: { place, losses, hasServers: gone.length > 0 },
+    report: {
+      ...{ place, losses, hasServers: gone.length > 0, services: pools.length },
+      dependants: dependantsOf(graph, hosts, pools),
+      director: place.level === 'host' ? lostDirector(directors, place.name) : null,
+    },
   };
 }
 
 /** The hosts of a graph that a topology lacks. */
-function hostsBeside({ nodes }: LossGround['graph'], topology: Topology): readonly TopologyHost[] {
+function hostsBeside({ nodes }: Pick<DependenceGraph, 'nodes'>, topology: Topology): readonly TopologyHost[] {
   const listed = new Set(topology.hosts.map(({ host }) => host));
   return nodes.flatMap((node): readonly TopologyHost[] => {
     const host = nameOfNode(node);
@@ -83,7 +96,7 @@ function placeOfNode({ rack, dc, role }: GraphNode): Omit<TopologyHost, 'host'> 
 }
 
 /** The name of the only host on the graph that has an address; otherwise the text itself. */
-function hostNameOf({ nodes }: LossGround['graph'], text: string): string {
+function hostNameOf({ nodes }: Pick<DependenceGraph, 'nodes'>, text: string): string {
   const owners = nodes.filter(({ kind, members }) => kind === 'host' && members.includes(text));
   const [owner] = owners;
   return owner === undefined || owners.length > 1 ? text : nameOfNode(owner);

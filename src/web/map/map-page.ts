@@ -3,7 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { groupsOf } from '../../map/choose/group.js';
-import { lossHeadline, lossRows } from '../../map/format/loss-text.js';
+import { lossHeadline, lossLines, lossRows } from '../../map/format/loss-text.js';
 import { usesLines } from '../../map/format/uses-text.js';
 import { type Finding, worstFirst } from '../../model/finding/finding.js';
 import { findingText, subjectText } from '../../model/finding/finding-text.js';
@@ -181,5 +181,5 @@ function troublesOnMap({ folded: { map, placeOf } }: MapView, troubles: Troubles
 
 function withoutText(without: MapView['without']) {
   if (without === null) return null;
-  return { headline: lossHeadline(without), rows: lossRows(without) };
+  return { headline: lossHeadline(without), lines: lossLines(without), rows: lossRows(without) };
 }

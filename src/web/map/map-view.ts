@@ -25,7 +25,7 @@ export interface MapView {
 }
 
 /** The parts of the site that the map needs. */
-export type MapSite = Pick<Site, 'map' | 'policy' | 'source'>;
+export type MapSite = Pick<Site, 'map' | 'policy' | 'source' | 'director'>;
 
 /** The maps of a server. Throws a `RequestError` if it has none. */
 export function mapsOf({ map = null }: Pick<Site, 'map'>): ServedMap {
@@ -58,7 +58,7 @@ export async function mapView(
 }
 
 /** The loss of a place; at an earlier hour hosts stand where its graph says. */
-function lossAt(site: Pick<Site, 'policy'>, { pools, graph }: MapMoment, { without, atS }: MapQuery) {
+function lossAt(site: Pick<Site, 'policy' | 'director'>, { pools, graph }: MapMoment, { without, atS }: MapQuery) {
   if (without === null) return null;
   if (pools === null) {
     throw new UserError(
@@ -66,7 +66,9 @@ function lossAt(site: Pick<Site, 'policy'>, { pools, graph }: MapMoment, { witho
       'the real servers of that hour were not kept: ask what breaks of a later hour, or of now',
     );
   }
-  return lossOf({ pools, graph, topology: atS === null ? site.policy().policy.topology : noTopology }, without);
+  const { topology, groups } = site.policy().policy;
+  const directors = { own: site.director, groups };
+  return lossOf({ pools, graph, topology: atS === null ? topology : noTopology, directors }, without);
 }
 
 async function usesAt(

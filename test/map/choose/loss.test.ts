@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import { lossOf } from '../../../src/map/choose/loss.js';
-import { lossRows } from '../../../src/map/format/loss-text.js';
+import { lossHeadline, lossLines, lossRows, placeLossRecord } from '../../../src/map/format/loss-text.js';
 import { buildGraph } from '../../../src/map/graph/build-graph.js';
 import type { AddedNode, MapInput } from '../../../src/map/map-input.js';
 import { placedPools } from '../../../src/map/placed-pools.js';
+import type { DirectorGroup } from '../../../src/model/policy/redundancy.js';
 import { topologyOf } from '../../../src/model/topology/topology.js';
 import { agent, input, service, topologyWith } from '../small-fleet.js';
 
@@ -24,9 +25,10 @@ function added(name: string, addresses: readonly string[], dc: string | null = n
   return { nodes: [node], edges: [] };
 }
 
-function askedOf(some: Partial<MapInput>, name: string) {
+function askedOf(some: Partial<MapInput>, name: string, groups: readonly DirectorGroup[] = []) {
   const of = input({ services, ...some });
-  const ground = { graph: buildGraph(of), topology: of.topology };
+  const directors = { own: 'lb1', groups };
+  const ground = { graph: buildGraph(of), topology: of.topology, directors };
   return lossOf({ ...ground, pools: placedPools(pools, ground) }, name);
 }
 
@@ -98,5 +100,86 @@ describe('a data centre is lost with its real servers', () => {
 
   test('and what is left is unknown if nobody states where the others stand', () => {
     expect(lossesOf({ agents }, 'fr')).toEqual(['203.0.113.5:80 1 of 2, ? left', '203.0.113.5:443 1 of 1, 0 left']);
+  });
+});
+
+describe('a host that is no real server is lost', () => {
+  const agents = [
+    agent('www1', ['out 10.0.1.1 10.0.2.1 3306 5', 'in 10.0.1.1 198.19.1.0/24 22 1'], { role: 'web' }),
+    agent('www2', ['out 10.0.1.2 10.0.2.1 3306 7'], { role: 'web' }),
+    agent('old1', ['out 10.0.1.9 10.0.2.1 3306 1'], { role: 'old' }),
+    agent('mute1', ['out 10.0.1.8 10.0.2.1 3306 1'], { isSilent: true }),
+    agent(
+      'db1',
+      ['in 10.0.2.1 10.0.1.0/24 3306 13', 'in 10.0.2.1 198.19.9.0/24 3306 2', 'out 10.0.2.1 10.0.2.2 3306 4'],
+      {
+        role: 'db',
+      },
+    ),
+    agent('db2', ['in 10.0.2.2 10.0.2.0/24 3306 4'], { role: 'db' }),
+  ];
+  const report = (name: string, groups: readonly DirectorGroup[] = []) => askedOf({ agents }, name, groups).report;
+
+  test('with those that are connected to it, and the services that they serve', () => {
+    const loss = report('db1');
+    expect(lossHeadline(loss)).toBe('Without host db1 no service loses real servers, but 4 nodes are connected to it');
+    expect(lossLines(loss)).toEqual([
+      '15 connections to it, by role: web (2), clients (1), old (1).',
+      'The connections to it of 1 more node are unknown.',
+      '2 services have real servers among these: 203.0.113.5:80, 203.0.113.5:443.',
+    ]);
+    expect(placeLossRecord(loss)).toEqual({
+      ...{ level: 'host', name: 'db1', services: [], director: null },
+      connected: {
+        roles: [
+          { role: 'web', nodes: 2 },
+          { role: 'clients', nodes: 1 },
+          { role: 'old', nodes: 1 },
+        ],
+        ...{ connections: 15, unsure: 1, services: ['203.0.113.5_80', '203.0.113.5_443'] },
+      },
+    });
+  });
+
+  test('with nobody', () => {
+    const loss = report('old1');
+    expect(lossLines(loss)).toEqual([]);
+    expect(lossHeadline(loss)).toBe(
+      'Without host old1 no service loses anything: its real servers have weight 0. The map shows what it talks to.',
+    );
+  });
+
+  test.each<[what: string, name: string, groups: readonly DirectorGroup[], says: string, line: string]>([
+    [
+      'this director',
+      'lb1',
+      [],
+      'this director is lost',
+      'It is this director: its 2 services end, since "groups" of the policy names no director that could take over.',
+    ],
+    [
+      'this director of a group',
+      'lb1',
+      [{ name: 'edge', directors: ['lb1', 'lb2'] }],
+      'this director is lost',
+      'It is this director of the group "edge": its 2 services end unless lb2 takes over.',
+    ],
+    [
+      'its partner',
+      'lb2',
+      [{ name: 'edge', directors: ['lb1', 'lb2.example.com'] }],
+      'a director is lost',
+      'It is a director of the group "edge": lb1 would have to do its work. This table has 2 services.',
+    ],
+  ])('which is %s', (_, name, groups, says, line) => {
+    const more = [agent(name, ['in 10.0.5.1 198.19.1.0/24 22 1'])];
+    const { report: loss } = askedOf({ agents: more }, name, groups);
+    expect(lossHeadline(loss)).toBe(`Without host ${name}, ${says}`);
+    expect(lossLines(loss)).toEqual([line, expect.stringContaining('1 connection to it, by role: clients (1).')]);
+  });
+
+  test('which is no director though its name begins alike', () => {
+    const more = [agent('lb10', ['in 10.0.5.1 198.19.1.0/24 22 1'])];
+    expect(askedOf({ agents: more }, 'lb10').report.director).toBeNull();
   });
 });

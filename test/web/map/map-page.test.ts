@@ -144,7 +144,7 @@ test('the page of a service leads to those who use it', async () => {
 test('answers what is in no configuration, and what breaks with a host', async () => {
   expect(names(await page('?unknown=1')).join()).toContain('203.0.113.9');
   expect(await page('?without=db1')).toContain(
-    'Without host db1 no service loses anything: it is no real server of any service. The map shows what it talks to.',
+    '<h2>Without host db1 no service loses real servers, but 2 nodes are connected to it</h2>\n<p>12 connections to it, by role: web (2).</p>',
   );
   expect(names(await page('?without=db1'))).toContain('web to db: 12 connections, 1 of 2 links lost, 1 stale');
   const entry = await catalogueEntry();
@@ -331,7 +331,9 @@ describe('for programs', () => {
     expect(without).toMatchObject({ level: 'host', name: address });
     expect(without.services).toContainEqual({ service: entry?.info.name, lost: 1, of, left: of - 1 });
     const none = await (await fetch(`${viewer.url}/api/map?without=db1`)).json();
-    expect(none).toMatchObject({ without: { level: 'host', name: 'db1', services: [] } });
+    expect(none).toMatchObject({
+      without: { level: 'host', name: 'db1', services: [], connected: { roles: [{ role: 'web', nodes: 2 }] } },
+    });
     expect(await (await fetch(`${viewer.url}/api/map`)).json()).not.toHaveProperty('without');
   });
 
