@@ -72,7 +72,7 @@ test('hosts of a role that is that of names have their places; names keep their 
     idsOf(mapOf(buildGraph(input({ topology: named, agents, ...some })), { ...wholeMap, by: 'dc' }));
   expect(by({})).toEqual(['dc:fr', 'dc:tx', 'dc:unplaced']);
   const names = [{ name: 'lb', addresses: ['203.0.113.1', '203.0.113.2'] }];
-  expect(by({ names })).toEqual(['role:dns', 'dc:fr', 'dc:tx']);
+  expect(by({ names })).toEqual(['dc:fr', 'dc:tx', 'role:dns']);
 });
 
 test('expands, hides and shows what is between data centres and racks', () => {

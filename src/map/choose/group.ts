@@ -1,5 +1,5 @@
-// The groups that nodes fold into: roles, data centres or racks. Only hosts have a place; clients, names and services keep the groups of
-// their roles in front of the places.
+// The groups that nodes fold into: roles, data centres or racks. Only hosts have a place; clients and services keep the groups of their roles in
+// front of the places, and names theirs behind them: they come and go, and would move the others.
 
 import { clientsRole, dnsRole, type MapAxis, servicesRole } from '../../model/map/fleet-map.js';
 import { UserError } from '../../model/user-error.js';
@@ -41,7 +41,12 @@ export function groupsOf({ nodes, roles, roleOf }: FleetGraph, by: MapAxis): Gro
   const places = [...new Set(placeOf)].filter((place) => place !== null);
   places.sort((a, b) => Number(a === unplaced) - Number(b === unplaced) || byNumbers.compare(a, b));
   const kept = new Set(Array.from(roleOf).filter((_, i) => isPlaced[i] !== true));
-  const ordered = [...groups.filter((_, role) => kept.has(role)), ...places.map((place) => groupNamed(by, place))];
+  const ofRoles = groups.filter((_, role) => kept.has(role));
+  const [names, front] = [
+    ofRoles.filter(({ name }) => name === dnsRole),
+    ofRoles.filter(({ name }) => name !== dnsRole),
+  ];
+  const ordered = [...front, ...places.map((place) => groupNamed(by, place)), ...names];
   const numbers = new Map(ordered.map(({ id }, i) => [id, i]));
   const numberOf = (i: number): number => {
     const place = placeOf[i] ?? null;

@@ -5,6 +5,7 @@ import {
   dnsRole,
   type MapAxis,
   type MapNodeKind,
+  noRole,
   servicesRole,
   unknownRole,
 } from '../../model/map/fleet-map.js';
@@ -27,6 +28,9 @@ const collator = new Intl.Collator('en', { numeric: true });
 function byName(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
+
+/** The roles at the end. */
+const lastRoles = [dnsRole, noRole, unknownRole] as const;
 
 /** A graph while it is built. */
 export class GraphBuilder {
@@ -65,18 +69,15 @@ export class GraphBuilder {
     this.#edges.add(from, to, part);
   }
 
-  /** The graph. Roles: clients, names, services, those that `listed` has in its order, others by name, unknown. */
+  /**
+   * The graph. Roles: clients, services, those that `listed` has in its order, others by name; then those that come and go with single nodes: names, no
+   * role, unknown.
+   */
   *finish(listed: readonly string[]): Steps<FleetGraph> {
     const stated = [...new Set(this.#nodes.map(({ role }) => role))].sort(byName);
-    const order = new Set([
-      clientsRole,
-      dnsRole,
-      servicesRole,
-      ...listed,
-      ...stated.filter((role) => role !== unknownRole),
-    ]);
-    const used = new Set(stated);
-    const roles = [...[...order].filter((role) => role !== unknownRole), unknownRole].filter((role) => used.has(role));
+    const [used, lasts] = [new Set(stated), new Set<string>(lastRoles)];
+    const first = new Set([clientsRole, servicesRole, ...listed, ...stated]);
+    const roles = [...[...first].filter((role) => !lasts.has(role)), ...lastRoles].filter((role) => used.has(role));
     const rank = new Map(roles.map((role, i) => [role, i]));
     const rankOf = (i: number): number => rank.get(this.#nodes[i]?.role ?? '') ?? 0;
     const compare = (a: number, b: number): number =>

@@ -1,7 +1,7 @@
 // The node of an address: the host that the topology, an agent, the data file or the director's table knows by it; else a name whose addresses
 // change; else clients that the policy names; else the address itself, which nothing knows.
 
-import { clientsRole, dnsRole, hostRole, unknownRole } from '../../model/map/fleet-map.js';
+import { clientsRole, dnsRole, hostRole, noRole, unknownRole } from '../../model/map/fleet-map.js';
 import { clientPrefix } from '../../model/policy/clients.js';
 import { addressKey } from '../../model/topology/network.js';
 import { hostNamed, hostOfAddress, rackOf, type TopologyHost } from '../../model/topology/topology.js';
@@ -127,15 +127,16 @@ export class Places {
       this.#added.get(address) ??
       this.#named(address) ??
       this.#clients(address) ??
-      this.#builder.node({
-        id: hostId(address),
-        kind: 'host',
-        role: unknownRole,
-        ...nowhere,
-        isKnown: this.#servers.has(address) || this.#vips.has(address) || this.#ofAgents.has(address),
-      });
+      this.#lone(address);
     this.#builder.member(node, address);
     return node;
+  }
+
+  /** The node of an address that has no other. */
+  #lone(address: string): number {
+    const isKnown = this.#servers.has(address) || this.#vips.has(address) || this.#ofAgents.has(address);
+    const role = isKnown ? noRole : unknownRole;
+    return this.#builder.node({ id: hostId(address), kind: 'host', role, ...nowhere, isKnown });
   }
 
   #named(address: string): number | null {

@@ -45,10 +45,11 @@ export interface FleetMap {
   readonly edges: readonly MapEdge[];
 }
 
-/** The roles of nodes that are not hosts, and of hosts whose role nobody states. */
+/** The roles of nodes that are not hosts, of hosts whose role nobody states, and of addresses that nothing knows. */
 export const clientsRole = 'clients';
 export const dnsRole = 'dns';
 export const servicesRole = 'services';
+export const noRole = 'no role';
 export const unknownRole = 'unknown';
 
 /**
@@ -56,7 +57,7 @@ export const unknownRole = 'unknown';
  * servers do not share a column with names.
  */
 export function hostRole(stated: string | null): string {
-  if (stated === null) return unknownRole;
+  if (stated === null) return noRole;
   return ([clientsRole, dnsRole, servicesRole] as readonly string[]).includes(stated) ? `${stated}/hosts` : stated;
 }
 

@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
 
   test('an address that the server refuses shows its error', async () => {
     const { page } = await opened('/map');
-    await page.locator('input[name=uses]').fill('192.0.2.250');
+    await page.locator('input[name=uses]').fill('mark 99');
     await page.keyboard.press('Enter');
     await page.getByText('there is no virtual service').first().waitFor();
     await page.context().close();

@@ -123,7 +123,7 @@ test('a selected service leads to its graphs, and so do the real servers on a ho
   expect(html).toContain(`<a href="/service/${info?.name}">${endpoint}</a>`);
   const server = realServers?.[0];
   const address = server?.endpoint.split(':')[0];
-  const host = await page(`?expand=unknown&node=${encodeURIComponent(`host:${address}`)}`);
+  const host = await page(`?expand=no+role&node=${encodeURIComponent(`host:${address}`)}`);
   expect(host).toContain(`<a href="/service/${server?.info.name}">${server?.endpoint} of ${endpoint}</a>`);
 });
 
