@@ -5,6 +5,7 @@ import { setUpColumns } from './map/columns.js';
 import { setUpForce } from './map/force.js';
 import { setUpKeys } from './map/keys.js';
 import { MapPage } from './map/map-page.js';
+import { setUpPrint } from './map/print.js';
 import { setUpSlider } from './map/slider.js';
 
 const main = document.querySelector<HTMLElement>('main[data-map]');
@@ -14,4 +15,5 @@ if (main !== null) {
   setUpColumns(main, page);
   setUpSlider(main, page);
   setUpForce(main, page);
+  setUpPrint(main);
 }

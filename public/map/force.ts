@@ -78,7 +78,7 @@ class ForceLayout {
   #draw(data: MapData, placed: readonly PlacedNode[]): void {
     const stage = this.#main.querySelector('.canvas');
     if (stage === null) return;
-    const fresh = drawing(data, placed, hrefs(this.#main));
+    const fresh = drawing(data, placed, { href: hrefs(this.#main), drawn: drawnNodes(stage) });
     const old = stage.querySelector('svg.force');
     if (old === null) stage.append(fresh);
     else old.replaceWith(fresh);
@@ -110,11 +110,32 @@ function hrefs(main: HTMLElement): (label: string) => string {
   };
 }
 
-function drawing(
-  { nodes, edges }: MapData,
-  placed: readonly PlacedNode[],
-  href: (id: string) => string,
-): SVGSVGElement {
+/** A node as the columns show it, with its findings. */
+interface DrawnNode {
+  readonly state: string;
+  readonly label: string;
+}
+
+/** The nodes of the columns, by id. */
+function drawnNodes(stage: Element): ReadonlyMap<string, DrawnNode> {
+  const links = [...(stage.querySelector('svg:not(.force)')?.querySelectorAll<SVGAElement>('a[data-node]') ?? [])];
+  return new Map(
+    links.map((link) => {
+      const id = new URL(link.getAttribute('href') ?? '', location.href).searchParams.get('node') ?? '';
+      // A folded group has its state at its column.
+      const own = link.classList.contains('cell') ? link : link.closest('.column');
+      const state = ['critical', 'warning', 'notice', 'lost', 'selected'].filter((one) => own?.classList.contains(one));
+      return [id, { state: state.join(' '), label: link.getAttribute('aria-label') ?? '' }] as const;
+    }),
+  );
+}
+
+interface DrawingGround {
+  readonly href: (id: string) => string;
+  readonly drawn: ReadonlyMap<string, DrawnNode>;
+}
+
+function drawing({ nodes, edges }: MapData, placed: readonly PlacedNode[], ground: DrawingGround): SVGSVGElement {
   const [left, top] = [Math.min(...placed.map(({ x }) => x)) - 40, Math.min(...placed.map(({ y }) => y)) - 30];
   const [right, bottom] = [Math.max(...placed.map(({ x }) => x)) + 40, Math.max(...placed.map(({ y }) => y)) + 40];
   const svg = made('svg', { class: 'force', viewBox: `${left} ${top} ${right - left} ${bottom - top}`, role: 'group' });
@@ -134,33 +155,34 @@ function drawing(
   svg.append(
     made('path', { class: 'edges', d: pathOf(edges.filter((edge) => edge.lost === 0)) }),
     made('path', { class: 'edges lost', d: pathOf(lost) }),
-    ...nodes.map((node, i) => nodeElement(node, { at, href, isLost: ends.has(node.id), isFirst: i === 0 })),
+    ...nodes.map((node, i) => nodeElement(node, { ...ground, at, isLost: ends.has(node.id), isFirst: i === 0 })),
     ...(nodes.length > mostNamed ? [] : nodes.map((node) => nameElement(node, at.get(node.id) ?? { x: 0, y: 0 }))),
   );
   return svg;
 }
 
-interface NodeGround {
+interface NodeGround extends DrawingGround {
   readonly at: ReadonlyMap<string, PlacedNode>;
-  readonly href: (id: string) => string;
   readonly isLost: boolean;
   readonly isFirst: boolean;
 }
 
-function nodeElement(node: MapNode, { at, href, isLost, isFirst }: NodeGround): SVGElement {
+function nodeElement(node: MapNode, { at, href, drawn, isLost, isFirst }: NodeGround): SVGElement {
   // The others are reached by arrow keys.
   const tabindex = isFirst ? '0' : '-1';
   const { x, y } = at.get(node.id) ?? { x: 0, y: 0 };
   const name = node.id.slice(node.id.indexOf(':') + 1);
+  // The page shows a thousand nodes one by one; a layout may have more, which have no findings.
+  const { state, label } = drawn.get(node.id) ?? { state: isLost ? 'lost' : '', label: name };
   const link = made('a', {
     href: href(node.id),
     'data-node': '',
-    'aria-label': name,
-    class: isLost ? 'lost' : '',
+    'aria-label': label,
+    class: state,
     tabindex,
   });
   const title = made('title', {});
-  title.textContent = name;
+  title.textContent = label;
   link.append(title, made('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: sizeOf(node).toFixed(1) }));
   return link;
 }

@@ -1,4 +1,4 @@
-// The keyboard on the map: arrows go to the nearest node in their direction, Enter selects, e expands or folds the column, x hides it, and Escape
+// The keyboard on the map: arrows go to the nearest node in their direction, Home and End to the first and the last, Enter selects, e expands or folds the column, x hides it, and Escape
 // closes the details.
 
 import { type MapPage, shownDrawing } from './map-page.js';
@@ -39,10 +39,10 @@ function act(main: HTMLElement, node: SVGAElement, key: string): boolean {
     link?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
     return link !== undefined && link !== null;
   }
-  if (direction === undefined) return false;
-  const drawing = shownDrawing(main);
-  const all = [...(drawing?.querySelectorAll<SVGAElement>('a[data-node], .column > [data-toggle]') ?? [])];
-  nearest(node, all, direction)?.focus();
+  const all = [...(shownDrawing(main)?.querySelectorAll<SVGAElement>('a[data-node]') ?? [])];
+  if (key === 'Home' || key === 'End') all.at(key === 'Home' ? 0 : -1)?.focus();
+  else if (direction !== undefined) nearest(node, all, direction)?.focus();
+  else return false;
   return true;
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkSubject } from '../../../src/model/finding/link-text.js';
 import { standardPolicy } from '../../../src/model/policy/policy.js';
 import type { MapMoment, ServedMap } from '../../../src/web/map/served-map.js';
 import { hasChromium, launchChromium, openPage } from '../../public/browser.js';
@@ -16,6 +17,15 @@ import { largeMoment, servedMap, topology } from './a-map.js';
 const shots = process.env['LVS_STATS_SHOTS'] ?? '';
 
 const nowS = 1_795_271_760;
+
+const slow = {
+  kind: 'link-lost',
+  subject: linkSubject('web2/10.20.1.1'),
+  severity: 'warning',
+  sinceS: nowS - 600,
+  archives: [],
+  numbers: {},
+} as const;
 
 describe.skipIf(!hasChromium)('in Chromium, the map', () => {
   let browser: Browser;
@@ -30,6 +40,7 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
         services: 3,
         days: 1,
         policy: { policy: { ...standardPolicy, topology }, problem: null },
+        linkFindings: () => [slow],
         map: {
           now: async () => large ?? (await map.now()),
           kept: () => map.kept(),
@@ -131,7 +142,11 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await page.locator('svg.wide .column [data-node]').first().focus();
     expect(await label(page)).toMatch(/^services: /);
     await page.keyboard.press('ArrowRight');
-    expect(await label(page)).toBe('expand services');
+    expect(await label(page)).toMatch(/^web: 2 nodes/);
+    await page.keyboard.press('End');
+    expect(await label(page)).toMatch(/^unknown: /);
+    await page.keyboard.press('Home');
+    expect(await label(page)).toMatch(/^services: /);
     await page.keyboard.press('ArrowRight');
     expect(await label(page)).toMatch(/^web: 2 nodes/);
     await page.keyboard.press('e');
@@ -232,9 +247,12 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
 
   test('the slider shows an hour before', async () => {
     const { page } = await opened('/map');
+    const valueText = () => page.locator('#hour').getAttribute('aria-valuetext');
+    expect(await valueText()).toBe('now');
     await page.locator('#hour').focus();
     await page.keyboard.press('ArrowLeft');
     await page.locator('.verdict', { hasText: 'At 2026-11-21 14:00' }).waitFor();
+    expect(await valueText()).toBe('2026-11-21 14:00, 2 lost');
     await page.keyboard.press('ArrowLeft');
     await page.locator('.verdict', { hasText: 'At 2026-11-21 13:00' }).waitFor();
     await page.locator('.verdict a', { hasText: 'back to now' }).click();
@@ -245,15 +263,23 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
   test('the force layout is a button, obeys the content security policy, and leads to the same details', async () => {
     const { page, errors } = await opened('/map?expand=web');
     await page.locator('#force').click();
-    await page.locator('svg.force a[aria-label=web1]').waitFor();
+    await page.locator('svg.force a[aria-label^="web1, tx"]').waitFor();
     const first = await page.locator('svg.force').innerHTML();
     await expect.poll(() => page.locator('svg.force').count()).toBe(1);
-    await page.locator('svg.force a[aria-label=web1]').click({ force: true });
+    await page.locator('svg.force a[aria-label^="web1, tx"]').click({ force: true });
     await page.locator('#about h2', { hasText: 'web1, tx' }).waitFor();
     await page.locator('svg.force').waitFor();
     expect(first).toContain('class="edges lost"');
+    const state = (name: string) => page.locator(`svg.force a[aria-label^="${name}"]`).getAttribute('class');
+    expect([await state('web1'), await state('web2, tx: '), await state('db: ')]).toEqual([
+      'lost selected',
+      'warning',
+      'lost',
+    ]);
+    expect(await page.locator('.of-columns:visible').count()).toBe(0);
     await page.locator('#force').click();
     await page.locator('svg.wide').waitFor();
+    expect(await page.locator('.of-columns:visible').count()).toBe(3);
     expect(errors).toEqual([]);
     await page.context().close();
   });
@@ -293,9 +319,26 @@ describe.skipIf(!hasChromium)('in Chromium, the map', () => {
     await page.context().close();
   });
 
-  test('prints without controls', async () => {
+  test('the arrow keys go to nodes only, also beside expanded columns', async () => {
+    const { page } = await opened('/map?expand=web');
+    await page.locator('svg.wide .cell[aria-label^="web1"]').focus();
+    const seen: (string | null)[] = [];
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowUp', 'ArrowDown']) {
+      await page.keyboard.press(key);
+      seen.push(await label(page));
+    }
+    expect(seen.slice(0, 2)).toEqual([expect.stringMatching(/^web2, tx/), expect.stringMatching(/^db: 1 node/)]);
+    expect(seen.filter((own) => /^(expand|fold|hide) /.test(String(own)))).toEqual([]);
+    await page.context().close();
+  });
+
+  test('prints without controls, with the table', async () => {
     const { page } = await opened('/map');
     await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator('.as-table table').isVisible()).toBe(true);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await page.locator('.as-table[open]').count()).toBe(0);
     expect(await page.locator('.controls').first().isVisible()).toBe(false);
     expect(await page.locator('svg.wide').isVisible()).toBe(true);
     await page.context().close();
