@@ -3,7 +3,7 @@
 import type { PeerConnections } from '../../model/links/report.js';
 import type { Character } from '../cast/character.js';
 import { isWithin } from '../traffic/calendar.js';
-import { hashAt, noiseKey } from '../traffic/noise.js';
+import { hashAt, noiseAt, noiseKey } from '../traffic/noise.js';
 import { weightsAt } from '../traffic/phase.js';
 import { strangers } from './clients.js';
 
@@ -141,11 +141,18 @@ function withConnections(seed: number, { served, ...place }: Farm, isFirst: bool
   return {
     ...place,
     connectionsAt: (timeS) => [
-      ...clients.flatMap(({ isIn, connection }) => (isIn(timeS) ? [connection] : [])),
-      ...others,
+      ...clients.flatMap(({ isIn, connection }) => (isIn(timeS) ? [busyAt(key, timeS, connection)] : [])),
+      ...others.map((connection) => busyAt(key, timeS, connection)),
     ],
     imports: [],
   };
+}
+
+/** Connections as busy as their host is at a time: most in the evening, with some noise from hour to hour; never none. */
+function busyAt(key: number, timeS: number, connection: PeerConnections): PeerConnections {
+  const daily = 1 + 0.35 * Math.sin((2 * Math.PI * (timeS / 3600 - 12)) / 24);
+  const share = daily * (1 + 0.1 * noiseAt(key, timeS / 3600));
+  return { ...connection, n: Math.max(1, Math.round(connection.n * share)) };
 }
 
 /** Connections with what is in no configuration: clients that nobody named, and a host that nobody listed. */

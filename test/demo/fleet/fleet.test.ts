@@ -60,6 +60,17 @@ describe('the fleet', () => {
     },
   );
 
+  test('has other numbers of connections each hour, and more in the evening than in the morning', () => {
+    const dayS = endS - (endS % 86_400);
+    const hours = Array.from({ length: 24 }, (_, hour) =>
+      fleet.hosts
+        .flatMap(({ connectionsAt }) => connectionsAt(dayS - 86_400 + 3600 * hour))
+        .reduce((sum, { n }) => sum + n, 0),
+    );
+    expect(new Set(hours).size).toBeGreaterThan(20);
+    expect(hours[18]).toBeGreaterThan(1.3 * (hours[6] ?? Number.NaN));
+  });
+
   test('has a few things that are in no configuration', () => {
     const all = fleet.hosts.flatMap(({ connectionsAt }) => connectionsAt(endS));
     const strange = all.filter(({ peer }) => peer === strangers.network || peer === strangers.address);
