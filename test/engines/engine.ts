@@ -29,27 +29,39 @@ export function freePort(): Promise<number> {
 export interface Engine {
   readonly base: string;
   readonly stop: () => Promise<void>;
+  /** Ends it by SIGKILL. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again after its end, at the same address and with the same data. */
+  readonly restart: () => Promise<void>;
 }
 
 /** Starts an engine with an address of its own, and waits until it is ready. */
 async function startEngine(name: string, argsFor: (address: string) => readonly string[]): Promise<Engine> {
   const address = `127.0.0.1:${await freePort()}`;
   const base = `http://${address}`;
-  const child = spawn(name, argsFor(address), { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = `${said}${text}`.slice(-4000);
-  });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await until(`${name} is ready`, async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
-    return (await fetch(`${base}/-/ready`)).status === 200;
-  });
+  const launch = async () => {
+    const child = spawn(name, argsFor(address), { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-4000);
+    });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    await until(`${name} is ready`, async () => {
+      if (child.exitCode !== null) throw new Error(`${name} ended: ${said}`);
+      return (await fetch(`${base}/-/ready`)).status === 200;
+    });
+    return async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+      child.kill(signal);
+      await ended;
+    };
+  };
+  let end = await launch();
   return {
     base,
-    stop: async () => {
-      child.kill();
-      await ended;
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      end = await launch();
     },
   };
 }

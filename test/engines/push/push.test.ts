@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../commands/program.js';
-import { type Engine, hasProgram, startPrometheusReceiver, startVictoria } from '../engine.js';
-import { countOf, differences, engineRows, keptRows } from './rows.js';
+import { type Engine, hasProgram } from '../engine.js';
+import { testedEngines } from './engines.js';
+import { countOf, differences, keptRows } from './rows.js';
 import { createRowsSite, type RowsSite, siteStepS } from './rows-site.js';
 
 const stepS = siteStepS;
@@ -29,23 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const push = (engine: Engine, ...args: readonly string[]) =>
   run(['push', '--data', site.dataDir, '--to', engine.base, '--director', 'lb1', '--once', ...args]);
 
-const engines = [
-  {
-    name: 'Prometheus with a window',
-    program: 'prometheus',
-    mostRatio: 0,
-    start: (own: string) => startPrometheusReceiver(own, '90d'),
-  },
-  {
-    name: 'Prometheus without a window',
-    program: 'prometheus',
-    mostRatio: 0,
-    start: (own: string) => startPrometheusReceiver(own, null),
-  },
-  { name: 'VictoriaMetrics', program: 'victoria-metrics', mostRatio: 2e-12, start: startVictoria },
-];
-
-describe.each(engines)('$name (skipped without it)', ({ program, mostRatio, start }) => {
+describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
   const own = (): string => mkdtempSync(join(folder, 'engine-'));
 
   test.skipIf(!hasProgram(program))('has every row of every length, and new ones', async () => {
@@ -56,18 +41,18 @@ describe.each(engines)('$name (skipped without it)', ({ program, mostRatio, star
       expect(stdout).toMatch(/^\d+ samples sent to http:/);
       const kept = await keptRows(site.dataDir);
       expect(countOf(kept)).toBeGreaterThan(40_000);
-      expect(differences(kept, await engineRows(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(differences(kept, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
       await site.readUntil(site.newestS() + 2 * stepS, [1, 2]);
       await site.readUntil(site.newestS() + 3 * stepS, [2]);
       expect((await push(engine)).stderr).toBe('');
       const grown = await keptRows(site.dataDir);
-      expect(differences(grown, await engineRows(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(differences(grown, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
       expect(await push(engine)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 samples/) });
       // A pusher that has lost its cursor sends what the engine lacks, and nothing twice.
       for (const name of readdirSync(site.dataDir).filter((own) => own.startsWith('push-')))
         rmSync(join(site.dataDir, name));
       expect(await push(engine)).toMatchObject({ status: 0 });
-      expect(differences(grown, await engineRows(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(differences(grown, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
     } finally {
       await engine.stop();
     }

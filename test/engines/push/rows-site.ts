@@ -1,10 +1,10 @@
-// A data folder whose rows are pushed: a simulated director whose rows reach back to where only rows of a day are kept. It was silent for some
-// hours, a service came back after a day, and another one has been gone since long ago.
+// Data folders whose rows are pushed: those of a simulated director. Rows of the usual one reach back to where only rows of a day are kept. It was
+// silent for some hours, a service came back after a day, and another one has been gone since long ago.
 
 import { createDirector } from '../../../src/demo/director.js';
 import { interpret } from '../../../src/interpret/interpret.js';
 import { emptyState } from '../../../src/model/cycle.js';
-import { parseRetention } from '../../../src/model/retention.js';
+import { parseRetention, type Retention } from '../../../src/model/retention.js';
 import { withStore } from '../../../src/store/open.js';
 
 const [hourS, dayS] = [3600, 86_400];
@@ -18,6 +18,8 @@ export const siteStepS = 1800;
 /** A director whose history can grow. */
 export interface RowsSite {
   readonly dataDir: string;
+  /** Time of the first reading. */
+  readonly epochS: number;
   /** Time of the newest reading. */
   readonly newestS: () => number;
   /** Stores readings up to a time, without the services of these numbers. */
@@ -26,15 +28,22 @@ export interface RowsSite {
   readonly keepSilentUntil: (untilS: number) => void;
 }
 
-/** Makes a data folder with a history up to a time. */
-export async function createRowsSite(dataDir: string, untilS: number): Promise<RowsSite> {
-  const epochS = untilS - 40 * dayS;
-  const director = createDirector({ seed: 11, services: 3, epochS, endS: untilS + 30 * dayS });
+/** The times of a director's readings, and how long its rows are kept. */
+export interface SiteTimes {
+  /** The first reading. */
+  readonly epochS: number;
+  readonly stepS: number;
+  readonly retention: Retention;
+}
+
+/** Makes a data folder without a reading. */
+export function createEmptySite(dataDir: string, { epochS, stepS, retention }: SiteTimes): RowsSite {
+  const director = createDirector({ seed: 11, services: 3, epochS, endS: epochS + 90 * dayS });
   let [nextS, newestS] = [epochS, epochS];
   const readUntil = (limitS: number, without: readonly number[] = []): Promise<void> =>
     withStore(dataDir, async (store) => {
-      let known = newestS === epochS ? { ...emptyState, retention: siteRetention } : await store.latest();
-      for (; nextS <= limitS; nextS += siteStepS) {
+      let known = newestS === epochS ? { ...emptyState, retention } : await store.latest();
+      for (; nextS <= limitS; nextS += stepS) {
         const snapshot = director.snapshotAt(nextS);
         const services = snapshot.services.filter((_, number) => !without.includes(number));
         const cycle = interpret(known, { ...snapshot, services });
@@ -43,13 +52,21 @@ export async function createRowsSite(dataDir: string, untilS: number): Promise<R
       }
     });
   const keepSilentUntil = (limitS: number): void => {
-    while (nextS <= limitS) nextS += siteStepS;
+    while (nextS <= limitS) nextS += stepS;
   };
+  return { dataDir, epochS, newestS: () => newestS, readUntil, keepSilentUntil };
+}
+
+/** Makes a data folder with a history up to a time. */
+export async function createRowsSite(dataDir: string, untilS: number): Promise<RowsSite> {
+  const times = { epochS: untilS - 40 * dayS, stepS: siteStepS, retention: siteRetention };
+  const site = createEmptySite(dataDir, times);
+  const { readUntil, keepSilentUntil } = site;
   await readUntil(untilS - 25 * dayS);
   await readUntil(untilS - 8 * dayS, [2]);
   keepSilentUntil(untilS - 8 * dayS + 7 * hourS);
   await readUntil(untilS - 3 * dayS, [2]);
   await readUntil(untilS - 2 * dayS, [1, 2]);
   await readUntil(untilS, [2]);
-  return { dataDir, newestS: () => newestS, readUntil, keepSilentUntil };
+  return site;
 }
