@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { withStore } from '../../src/store/open.js';
+import { hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { type FakeReceiver, startFakeReceiver } from '../push/fake-receiver.js';
 import { cycleAfter, firstS } from '../store/sample-cycles.js';
 import { until } from '../until.js';
@@ -105,6 +106,20 @@ test('a login is sent, and never shown', async () => {
   const { status, stdout, stderr } = await once(data, receiver.url.replace('http://', 'http://lb1:secret@'));
   expect([status, receiver.logins[0]]).toEqual([0, `Basic ${Buffer.from('lb1:secret').toString('base64')}`]);
   expect(stdout + stderr).not.toMatch(/secret/);
+});
+
+test.skipIf(!hasOpenssl)('--ca and --login reach a receiver with TLS (skipped without openssl)', async () => {
+  const [data, keys] = [folder(), folder('keys')];
+  await collect(data, 3);
+  const own = makeCertificate({ folder: keys, name: 'own' });
+  receiver = await startFakeReceiver([], own);
+  const login = join(keys, 'login');
+  writeFileSync(login, 'Bearer abc\n', { mode: 0o600 });
+  expect(await once(data, receiver.url, '--ca', own.certFile, '--login', login)).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  expect([timesOf(receiver), new Set(receiver.logins)]).toEqual([expectedTimes(3), new Set(['Bearer abc'])]);
 });
 
 test('a cursor that cannot be read stops it', async () => {

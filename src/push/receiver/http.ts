@@ -116,5 +116,7 @@ function failureText(error: unknown, { within, signal, limitMs }: Limits): strin
 }
 
 function certificateHint(code: string): string {
-  return /CERT|ISSUER|SELF_SIGNED|ALTNAME/.test(code) ? '; name the certificates that you trust with a CA file' : '';
+  return /CERT|ISSUER|SELF_SIGNED|ALTNAME|VERIFY/.test(code)
+    ? '; name the certificates that you trust with a CA file'
+    : '';
 }
