@@ -33,6 +33,9 @@ export const settable = [
   'on-finding',
   'alertmanager',
   'heartbeat',
+  'push-to',
+  'push-login',
+  'push-ca',
   'to',
   'ca',
   'role',
@@ -101,7 +104,7 @@ async function applyFile(command: Command): Promise<void> {
   const { parseSettings } = await import('./settings-file.js');
   const { wrong } = await import('./yaml-text.js');
   for (const { name, text: value, place } of parseSettings(text, file)) {
-    const option = command.options.find(({ long }) => long === `--${name}`);
+    const option = command.options.find(({ long }) => long === optionOf(command, name));
     if (option === undefined || isSaid(command, option.attributeName())) continue;
     try {
       const parsed: unknown = option.parseArg?.(value, undefined) ?? value;
@@ -110,6 +113,13 @@ async function applyFile(command: Command): Promise<void> {
       throw wrong(place, `"${name}": ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** The option of a setting. Those of `push` are set as for `serve --push-to`: `to` and `ca` are an agent's. */
+function optionOf(command: Command, name: SettingName): string | null {
+  if (command.name() !== 'push') return `--${name}`;
+  if (name.startsWith('push-')) return `--${name.slice('push-'.length)}`;
+  return name === 'to' || name === 'ca' ? null : `--${name}`;
 }
 
 /** A demonstration does not belong to the director of these settings; the doctor checks the file itself. */

@@ -7,6 +7,7 @@ import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.j
 import { untilSignal } from '../cli/ending.js';
 import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } from '../cli/options/agents-options.js';
 import { type DataFolder, repeatData } from '../cli/options/fleet-options.js';
+import { addPushToOptions, type PushToOptions, pushReceiverOf } from '../cli/options/push-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { workAsOwner, workAsOwnerOfAll } from '../cli/owner.js';
 import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
@@ -15,6 +16,7 @@ import type { Serially } from '../cycle/live/serially.js';
 import type { PageOptions } from '../cycle/served/page-targets.js';
 import type { MapGround, RunningMap } from '../cycle/served/serve-map.js';
 import type { ServedLinks } from '../cycle/served/served-links.js';
+import type { ServedPush, ServedPushGround } from '../cycle/served/served-push.js';
 import { demonstrationHosts } from '../demonstration/demonstration.js';
 import { type PolicyState, withoutLogins } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
@@ -40,7 +42,7 @@ export interface ViewerOptions {
   readonly metricsOpen?: boolean;
 }
 
-interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions {
+interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions, PushToOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -78,7 +80,7 @@ export function addServe(program: Command): void {
     description: 'Serves the web viewer, and collects every five minutes.',
   });
   const folders = repeatData(command);
-  addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command)))))
+  addPushToOptions(addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command))))))
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
@@ -143,6 +145,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const address = addressOf(options);
   const access = await accessOf(options);
   const agents = await agentsOf(options);
+  const receiver = pushReceiverOf(options);
   if (collect && demonstrationHosts(data) !== null) {
     throw new UserError(
       'demonstration',
@@ -160,6 +163,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const policy = await policyOf(options);
   let links: ServedLinks | null = null;
   let map: RunningMap | null = null;
+  let push: ServedPush | null = null;
   const keeper = await openKeeper(data, {
     policy: () => withoutLogins(policy()),
     links: (part) => links?.view(part) ?? null,
@@ -171,7 +175,10 @@ async function serve(options: ServeOptions): Promise<void> {
     withChosen(await keeper.archives.latest(), retention);
     links = agents && (await startLinks({ ...agents, dataDir: data, keeper, policy, inTurn: cycles.inTurn }));
     map = await startMap(options, { keeper, policy, inTurn: cycles.inTurn, fleet: () => links?.fleet() ?? null });
+    push = receiver && (await startPush({ dataDir: data, keeper, address: receiver, director, inTurn: cycles.inTurn }));
   } catch (error) {
+    map?.stop();
+    await links?.stop();
     await keeper.close();
     throw error;
   }
@@ -188,11 +195,22 @@ async function serve(options: ServeOptions): Promise<void> {
     ownCycle: cycles.newest,
     links,
     map,
+    push,
     ending,
     collect: collect ? (state) => schedule(cycles.request(state)) : null,
     page: (state) => {
       const watched = links?.watched ?? null;
-      return servePages({ dataDir: data, keeper, policy, targets, state, links: watched, inTurn: cycles.inTurn });
+      const pushes = push?.states ?? null;
+      return servePages({
+        dataDir: data,
+        keeper,
+        policy,
+        targets,
+        state,
+        links: watched,
+        pushes,
+        inTurn: cycles.inTurn,
+      });
     },
   });
 }
@@ -213,6 +231,11 @@ interface LinksRequest extends AgentsRequest {
 async function startLinks({ keeper, policy, ...request }: LinksRequest): Promise<ServedLinks> {
   const { serveLinks } = await import('../cycle/served/served-links.js');
   return serveLinks({ ...request, policy: () => policy().policy, known: () => keeper.archives.latest() });
+}
+
+async function startPush(ground: ServedPushGround): Promise<ServedPush> {
+  const { servePush } = await import('../cycle/served/served-push.js');
+  return servePush(ground);
 }
 
 async function startMap(

@@ -92,6 +92,8 @@ export interface Site {
   readonly freeBytes: () => number;
   /** The receivers of pages that fail, by name; missing where none are served. */
   readonly undelivered?: () => NonNullable<Moment['undelivered']>;
+  /** The receivers of rows, by name; missing where nothing is pushed. */
+  readonly pushes?: () => NonNullable<Moment['pushes']>;
   /** The findings of links; null or missing if no agents report. */
   readonly linkFindings?: (() => readonly Finding[]) | null;
   /** The live table of links, which takes longer; null or missing if no agents report. */

@@ -66,7 +66,7 @@ test('a single run gives up after some attempts, with a message and a code', asy
 
 test('refused rows are reported once, with the other way', async () => {
   const tooOld = { ...newCursor({ fromS: 300, toS: 900 }), tooOld: { fromS: 0, toS: 300 } };
-  const refused = { ...tooOld, refused: { samples: 3, atS: 7, text: 'duplicate sample' } };
+  const refused = { ...tooOld, refused: { samples: 3, sinceS: 5, atS: 7, text: 'duplicate sample' } };
   const own = ground([tooOld, tooOld, refused]);
   await pushForever(own);
   expect(own.said).toEqual([

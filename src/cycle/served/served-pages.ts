@@ -10,6 +10,7 @@ import { createPager, type Pager } from '../../alert/pager.js';
 import { say, sayDefect } from '../../cli/settings.js';
 import { endGroups } from '../../collect/process/process-group.js';
 import { findingId } from '../../model/finding/finding.js';
+import type { Moment } from '../../model/finding/moment.js';
 import { verdictNow } from '../../model/finding/verdict.js';
 import type { PolicyState } from '../../model/policy/policy.js';
 import { poolsOf } from '../../model/table/pools.js';
@@ -31,6 +32,8 @@ export interface PagesGround {
   readonly state: CollectingState;
   /** The findings of links, and which of them say that a host is dead; null if no agents report. */
   readonly links: (() => WatchedLinks) | null;
+  /** The receivers of rows, by name; null if nothing is pushed. */
+  readonly pushes: (() => NonNullable<Moment['pushes']>) | null;
   /** Writes files of the data folder while no cycle has other rights than the folder's owner. */
   readonly inTurn: Serially;
 }
@@ -138,6 +141,7 @@ async function turn(pager: Pager, ground: TurnGround): Promise<void> {
     failure,
     freeBytes: freeBytesOf(dataDir),
     undelivered: pager.outbox().failures,
+    ...(ground.pushes === null ? {} : { pushes: ground.pushes() }),
     ...(watched === null ? {} : { links: watched.findings }),
   };
   const { findings } = verdictNow({ moment, findings: known.findings, silences, policy });

@@ -24,6 +24,7 @@ import type { Schedule } from '../schedule.js';
 import { aborted, archivesSite, type CountedDrawing, counted } from './archives-site.js';
 import type { RunningMap } from './serve-map.js';
 import type { ServedPages } from './served-pages.js';
+import type { ServedPush } from './served-push.js';
 import type { ShownLinks } from './watch-links.js';
 
 /** The newest cycle of a process that collects. */
@@ -53,6 +54,8 @@ export interface ViewerProcess {
   readonly ownCycle?: () => OwnCycle;
   /** The links that agents report; null or missing if none report to this process. */
   readonly links?: ShownLinks | null;
+  /** Rows are pushed; null or missing if this process pushes none. */
+  readonly push?: ServedPush | null;
   /** The map; null or missing if this process has none. */
   readonly map?: RunningMap | null;
   /** Aborted when the process must end. */
@@ -82,7 +85,11 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     request.map?.follow(() => siteVerdict(site).findings);
     if (ending.aborted) return;
     const listening = await listen(viewer.app, request.address);
-    prepare = (isReplaced) => viewer.prepare(isReplaced).catch(sayDefect);
+    // One that is overtaken by the end finds the archives closed.
+    prepare = (isReplaced) =>
+      viewer.prepare(isReplaced).catch((error: unknown) => {
+        if (!ending.aborted) sayDefect(error);
+      });
     print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/`);
     pages = ending.aborted ? null : (request.page?.(following) ?? null);
     const schedule = ending.aborted ? null : (collect?.(following) ?? null);
@@ -92,6 +99,7 @@ export async function showUntilSignal(request: ViewerProcess): Promise<void> {
     await Promise.all([listening.stop((endS - 2) * 1000), schedule?.stop(), pages?.stop()]);
   } finally {
     await thread.close();
+    await request.push?.stop();
     request.map?.stop();
     await request.links?.stop();
     await keeper.close();
@@ -104,13 +112,14 @@ function siteOf(
   collecting: CollectingState['current'],
   drawn: CountedDrawing,
 ): Parameters<typeof createViewer>[0] {
-  const { links = null, map = null } = request;
+  const { links = null, map = null, push = null } = request;
   return {
     ...archivesSite(request, collecting, drawn),
     linkFindings: links === null ? null : () => links.watched().findings,
     links,
     linksToward: links?.toward ?? null,
     map,
+    ...(push === null ? {} : { pushes: push.states }),
     sql: links === null ? null : createSqlRunner(() => links.view(agentsAlone).agents),
     metrics: metricSources(request, drawn),
   };

@@ -36,6 +36,7 @@ export const findingTitles: Readonly<Record<FindingKind, string>> = {
   'disk-full': 'disk nearly full',
   'policy-unreadable': 'policy not in force',
   'pages-undelivered': 'pages not delivered',
+  'push-behind': 'rows not pushed',
 };
 
 type Words = Pick<Finding, 'kind' | 'subject' | 'archives' | 'numbers'>;
@@ -125,6 +126,7 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   },
   'policy-unreadable': ({ numbers }) => `the policy file is not in force: ${numbers['text']}`,
   'pages-undelivered': ({ numbers }) => `pages are not delivered: ${numbers['text']}`,
+  'push-behind': ({ numbers }) => `rows do not arrive at the receiver: ${numbers['text']}`,
 };
 
 /** Is a finding about a single real server? Its subject then names the service. */

@@ -30,6 +30,7 @@ export const findingKinds = [
   'disk-full',
   'policy-unreadable',
   'pages-undelivered',
+  'push-behind',
 ] as const;
 
 /** The kind of a finding. */

@@ -1,11 +1,12 @@
 // Findings of the moment: whether anything is collected, whether the disk has room, whether the policy is in force, and whether pages
-// arrive. The reader concludes them, so they have no state.
+// and pushed rows arrive. The reader concludes them, so they have no state.
 
 import { diskFloorBytes } from '../archive.js';
 import { directorName } from '../names/name.js';
 import { noPolicyFile, type PolicyProblem, type PolicyState } from '../policy/policy.js';
 import { heartbeatOf, type Retention } from '../retention.js';
 import type { Finding } from './finding.js';
+import { type PushState, pushBehind } from './push-finding.js';
 import type { Thresholds } from './thresholds.js';
 
 /** A run of failed cycles. */
@@ -28,6 +29,8 @@ export interface Moment {
   readonly freeBytes: number;
   /** The receivers of pages that fail, by name; missing if there are none. */
   readonly undelivered?: Readonly<Record<string, { readonly sinceS: number; readonly text: string }>>;
+  /** The receivers of rows, by name, as the server that pushes knows them; missing where nothing is pushed. */
+  readonly pushes?: Readonly<Record<string, PushState>>;
   /** The findings of links, which only the server that agents report to knows; missing where nobody watches links. */
   readonly links?: readonly Finding[];
 }
@@ -41,7 +44,14 @@ export function momentFindings(
   { policy, problem }: PolicyState = noPolicyFile,
   firstSeen: FirstSeen = new Map(),
 ): readonly Finding[] {
-  const own = [collecting(moment), disk(moment, policy.thresholds), unreadable(problem), undelivered(moment)];
+  const { nowS, retention, pushes = {} } = moment;
+  const own = [
+    collecting(moment),
+    disk(moment, policy.thresholds),
+    unreadable(problem),
+    undelivered(moment),
+    pushBehind(pushes, { nowS, stepS: retention.stepS }),
+  ];
   const all = [...own.filter((finding) => finding !== null), ...(moment.links ?? [])];
   const keyOf = ({ kind, subject }: Finding): string => `${kind}/${subject}`;
   for (const key of [...firstSeen.keys()]) if (!all.some((one) => keyOf(one) === key)) firstSeen.delete(key);

@@ -21,7 +21,13 @@ export interface Cursor extends CursorSpan {
   /** Rows that were too old for the receiver; null if none were. */
   readonly tooOld: CursorSpan | null;
   /** Values that it refused because it has others or later ones; null if there were none. */
-  readonly refused: { readonly samples: number; readonly atS: number; readonly text: string } | null;
+  readonly refused: {
+    readonly samples: number;
+    /** The first and the last refusal; those that are more than a day apart are not counted as one. */
+    readonly sinceS: number;
+    readonly atS: number;
+    readonly text: string;
+  } | null;
   /** Since when pushing fails, and why; null while it works. */
   readonly failure: { readonly sinceS: number; readonly text: string } | null;
   /** When the receiver was last tried. */
@@ -71,7 +77,10 @@ const shape: Readonly<Record<keyof Cursor, Check>> = {
   doubt: isNullOr(isSpan),
   tooOld: isNullOr(isSpan),
   refused: isNullOr(
-    (value) => isObject(value) && isTime(value['samples']) && isTime(value['atS']) && typeof value['text'] === 'string',
+    (value) =>
+      isObject(value) &&
+      ['samples', 'sinceS', 'atS'].every((name) => isTime(value[name])) &&
+      typeof value['text'] === 'string',
   ),
   failure: isNullOr((value) => isObject(value) && isTime(value['sinceS']) && typeof value['text'] === 'string'),
   triedS: isTime,

@@ -1,5 +1,6 @@
 // How the cursor moves: past what was sent, and past what a receiver does not take. Pure.
 
+import { refusalS } from '../../model/finding/push-finding.js';
 import type { Cursor, CursorSpan } from '../cursor/cursor.js';
 import type { Receiving } from '../receiver/ask-receiver.js';
 import type { Written } from '../receiver/write-rows.js';
@@ -30,11 +31,18 @@ export function afterWritten(
   { refused, tooOldS, lostS, text }: Written,
   { slice, oldestS, atS }: { readonly slice: NextSlice; readonly oldestS: number; readonly atS: number },
 ): Cursor {
-  const samples = (cursor.refused?.samples ?? 0) + refused;
-  const noted = refused === 0 ? cursor : { ...cursor, refused: { samples, atS, text: text ?? '' } };
+  const noted = refused === 0 ? cursor : { ...cursor, refused: withRefused(cursor.refused, { refused, atS, text }) };
   if (slice.way === 'forward') return lostS === null ? noted : withTooOld(noted, { fromS: slice.startS, toS: lostS });
   if (tooOldS === null) return noted;
   return { ...withTooOld(noted, { fromS: oldestS, toS: tooOldS }), fromS: oldestS };
+}
+
+function withRefused(
+  before: Cursor['refused'],
+  { refused, atS, text }: Pick<Written, 'refused' | 'text'> & { readonly atS: number },
+): Cursor['refused'] {
+  const isOne = before !== null && atS - before.atS < refusalS;
+  return { samples: (before?.samples ?? 0) + refused, sinceS: isOne ? before.sinceS : atS, atS, text: text ?? '' };
 }
 
 type RecentSpans = Cursor['recent'];

@@ -8,7 +8,7 @@ import type { Site } from '../site.js';
 /** The parts of the site that determine the verdict. */
 export type JudgedSite = Pick<
   Site,
-  'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered' | 'linkFindings'
+  'collecting' | 'nowS' | 'freeBytes' | 'policy' | 'firstSeen' | 'undelivered' | 'pushes' | 'linkFindings'
 >;
 
 /** The verdict on the director now. */
@@ -19,12 +19,23 @@ export function siteVerdict({
   policy,
   firstSeen,
   undelivered,
+  pushes,
   linkFindings = null,
 }: JudgedSite): Verdict {
   const { retention, lastS, failure, findings, silences = [] } = collecting();
   const fails = undelivered === undefined ? {} : { undelivered: undelivered() };
+  const pushed = pushes === undefined ? {} : { pushes: pushes() };
   const watched = linkFindings === null ? {} : { links: linkFindings() };
-  const moment = { nowS: Math.floor(nowS()), retention, lastS, failure, freeBytes: freeBytes(), ...fails, ...watched };
+  const moment = {
+    nowS: Math.floor(nowS()),
+    retention,
+    lastS,
+    failure,
+    freeBytes: freeBytes(),
+    ...fails,
+    ...pushed,
+    ...watched,
+  };
   return verdictNow({ moment, findings, silences, policy: policy(), firstSeen });
 }
 
