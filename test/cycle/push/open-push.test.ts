@@ -1,0 +1,70 @@
+// A pusher with its cursor file and a receiver that fails: whatever is answered, every row arrives, and a run that gave up resumes.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openPush } from '../../../src/cycle/push/open-push.js';
+import { parseReceiverAddress } from '../../../src/push/receiver/receiver-address.js';
+import { pushOnce } from '../../../src/push/run-push.js';
+import { withArchives, withStore } from '../../../src/store/open.js';
+import { type FakeReceiver, startFakeReceiver } from '../../push/fake-receiver.js';
+import { cycleAfter, firstS } from '../../store/sample-cycles.js';
+
+const cycles = 40;
+let data: string;
+let receiver: FakeReceiver | null = null;
+
+beforeEach(async () => {
+  data = mkdtempSync(join(tmpdir(), 'lvs-stats-open-push-'));
+  await withStore(data, async (store) => {
+    for (let i = 0; i < cycles; i += 1) await store.append(cycleAfter(await store.latest()), false);
+  });
+});
+
+afterEach(async () => {
+  await receiver?.close();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** Pushes once, without its waits, which are returned. */
+async function push(url: string): Promise<readonly number[]> {
+  const { signal } = new AbortController();
+  const address = parseReceiverAddress(url, { option: '--to', login: null, ca: null });
+  const { pusher, close } = await openPush({
+    ...{ dataDir: data, address, director: 'lb1', sinceS: 0, signal },
+    lend: (use) => withArchives(data, use, () => {}),
+    inTurn: (use) => use(),
+    onProgress: () => {},
+  });
+  const waits: number[] = [];
+  const wait = async (ms: number): Promise<void> => void waits.push(ms);
+  try {
+    await pushOnce({ pusher, name: address.name, signal, wait, report: () => {}, firstWaitMs: 1000 });
+    return waits;
+  } finally {
+    await close();
+  }
+}
+
+/** The ends of the director's rows that arrived, in steps from the first. */
+function stepsOf({ taken }: FakeReceiver): readonly number[] {
+  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
+  return own.map((one) => (Number(one.split(' ')[2]) - firstS + (firstS % 300)) / 300);
+}
+
+const expected = Array.from({ length: cycles - 1 }, (_, i) => i + 1);
+
+test('answers that are no success are tried again, as is a request without an answer', async () => {
+  receiver = await startFakeReceiver([429, 500, 400, 204, null]);
+  expect(await push(receiver.url)).toEqual([1000, 2000, 4000, 8000]);
+  // A receiver that cannot be asked gets the rows again whose fate is unknown; it takes equal ones as one.
+  expect([...new Set(stepsOf(receiver))]).toEqual(expected);
+});
+
+test('a run gives up after five attempts, and resumes', async () => {
+  receiver = await startFakeReceiver([204, 500, 500, 500, 500, 500]);
+  await expect(push(receiver.url)).rejects.toThrow(/answers 500 \(not now\): correct that and run it again/);
+  expect(await push(receiver.url)).toEqual([]);
+  expect(stepsOf(receiver)).toEqual(expected);
+});
