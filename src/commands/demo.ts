@@ -3,6 +3,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { untilSignal } from '../cli/ending.js';
+import {
+  accessOf,
+  addressOf,
+  addViewerOptions,
+  freeAddress,
+  type ViewerOptions,
+} from '../cli/options/viewer-options.js';
 import { workAsOwner } from '../cli/owner.js';
 import { lowerPriority } from '../cli/priority.js';
 import { addCommand, commandName, defaultDataDir, parseCount, print, say } from '../cli/settings.js';
@@ -19,9 +26,8 @@ import { drawHere } from '../render/png/draw-pool.js';
 import { takeLock } from '../store/lock.js';
 import { openKeeper } from '../store/shared/keeper.js';
 import { StoreError } from '../store/store-error.js';
-import { parseAddress, tryListening } from '../web/listen.js';
+import { tryListening } from '../web/listen.js';
 import { renderStanding } from './render.js';
-import { accessOf, addressOf, addViewerOptions, defaultListen, type ViewerOptions } from './serve.js';
 
 /** Milliseconds between looks at the agents' rounds. */
 const feedMs = 5000;
@@ -77,16 +83,6 @@ export async function demonstrateInstead(realDataDir: string): Promise<void> {
   if (!process.stdout.isTTY) return await demonstrate(demonstration);
   say('the viewer starts once the year is loaded; Ctrl-C ends it');
   await showDemonstration({ ...demonstration, listen: await freeAddress(), basePath: '' });
-}
-
-/** The usual address, or any free port when another program listens there: the user has not chosen an address. */
-async function freeAddress(): Promise<string> {
-  try {
-    await tryListening(parseAddress(defaultListen));
-    return defaultListen;
-  } catch {
-    return '127.0.0.1:0';
-  }
 }
 
 /** Recreates the demonstration, draws it, and reports where its pictures are and how to open it in a browser. */

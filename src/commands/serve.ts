@@ -9,6 +9,7 @@ import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } fr
 import { type DataFolder, repeatData } from '../cli/options/fleet-options.js';
 import { addPushToOptions, type PushToOptions, pushReceiverOf } from '../cli/options/push-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
+import { accessOf, addressOf, addViewerOptions, type ViewerOptions } from '../cli/options/viewer-options.js';
 import { workAsOwner, workAsOwnerOfAll } from '../cli/owner.js';
 import { addPolicyOption, followPolicy, reportedPolicy } from '../cli/policy/policy-file.js';
 import { addCommand, addLogFormat, haproxyCaOption, haproxyOption } from '../cli/settings.js';
@@ -22,25 +23,6 @@ import { type PolicyState, withoutLogins } from '../model/policy/policy.js';
 import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/shared/keeper.js';
-import type { Access } from '../web/app.js';
-import { parseProxies } from '../web/limits/client.js';
-import { parseHostNames } from '../web/limits/own-names.js';
-import { type Address, formatUrl, isLoopback, parseAddress, parseBasePath } from '../web/listen.js';
-import type { Verifier } from '../web/passwords.js';
-
-/** The default address of a viewer. */
-export const defaultListen = '127.0.0.1:8080';
-
-/** The address and the access rules of the viewer, as options. */
-export interface ViewerOptions {
-  readonly data: string;
-  readonly listen: string;
-  readonly auth?: string | false;
-  readonly basePath: string;
-  readonly host?: readonly string[];
-  readonly proxy?: readonly string[];
-  readonly metricsOpen?: boolean;
-}
 
 interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions, PushToOptions {
   readonly collect: boolean;
@@ -104,29 +86,6 @@ export function addServe(program: Command): void {
 function alertmanagerOption(): Option {
   const append = (urls: string, before: readonly string[] = []): readonly string[] => [...before, ...urls.split(/\s+/)];
   return new Option('--alertmanager <url>', 'send pages to this Alertmanager (repeatable)').argParser(append);
-}
-
-/** Adds the options of a command that shows pages. */
-export function addViewerOptions(command: Command): Command {
-  refuseBoth(command, 'auth', 'no-auth');
-  return command
-    .addOption(new Option('--listen <address>', 'where to listen').default(defaultListen))
-    .option('--auth <file>', 'require a password from this file (htpasswd -B)')
-    .option('--no-auth', 'listen beyond this machine without a password')
-    .option('--metrics-open', 'answer /metrics without a password')
-    .option('--base-path <path>', 'prefix of all paths behind a reverse proxy', parseBasePath, '')
-    .option('--host <name>', 'an additional host name of the viewer (repeatable)', parseHostNames)
-    .option('--proxy <address>', 'address or network of a trusted reverse proxy (repeatable)', parseProxies);
-}
-
-/** Commander takes the last of an option and its negation, which here could admit everybody. */
-function refuseBoth(command: Command, ...names: readonly string[]): void {
-  const said = new Set<string>();
-  for (const name of names) command.on(`option:${name}`, () => said.add(name));
-  command.hook('preAction', () => {
-    if (said.size < names.length) return;
-    throw new UserError('bad-command', `use either ${names.map((name) => `--${name}`).join(' or ')}`);
-  });
 }
 
 /** Shows several data folders. */
@@ -248,32 +207,4 @@ async function startMap(
   const { readAdded } = await import('../cli/map/added-file.js');
   readAdded(mapAdd);
   return serveMap({ ...request, added: () => readAdded(mapAdd) });
-}
-
-/** The address to listen on. Throws a `UserError` when it is beyond this machine and access is not restricted. */
-export function addressOf({ listen, auth }: ViewerOptions): Address {
-  const address = parseAddress(listen);
-  if (isLoopback(address) || auth !== undefined) return address;
-  throw new UserError(
-    'bad-address',
-    `${formatUrl(address)} can be reached from other machines: require a password with --auth FILE (htpasswd -B), or admit everyone with --no-auth`,
-  );
-}
-
-/** The users who may look, and the host names allowed. Throws a `UserError` when the password file cannot be read. */
-export async function accessOf(options: ViewerOptions): Promise<Access> {
-  const { host = [], proxy = [] } = options;
-  return {
-    verifier: await verifierOf(options),
-    ownNames: [hostname(), parseAddress(options.listen).host],
-    hostNames: host,
-    proxies: proxy,
-    areMetricsOpen: options.metricsOpen ?? false,
-  };
-}
-
-async function verifierOf({ auth }: ViewerOptions): Promise<Verifier | null> {
-  if (typeof auth !== 'string') return null;
-  const { verifierOfFile } = await import('../cli/options/password-file.js');
-  return verifierOfFile(auth);
 }
