@@ -31,7 +31,7 @@ export interface ApplicationTarget {
   readonly name: string;
   /** The path of HTTP and WebSocket; `/` if left out. */
   readonly path?: string;
-  /** A login for MySQL and AMQP, which log clients that do not log in. */
+  /** A login for MySQL and AMQP, which log clients that do not log in, and for PostgreSQL, which shows then whether it takes clients. */
   readonly login?: Login;
 }
 

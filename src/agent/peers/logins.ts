@@ -1,5 +1,5 @@
 // The logins of probes: a file that only its owner may read, with one line for each kind, `KIND USER PASSWORD`; the password is the rest of the
-// line, and may be missing. Tags of Serf are known to every member, so that no password may stand in them.
+// line, and may be missing. For PostgreSQL the user may be `USER/DATABASE`. Tags of Serf are known to every member, so that no password may stand in them.
 
 import { statSync } from 'node:fs';
 import { handedCopy } from '../../collect/handed-copy.js';
@@ -42,7 +42,13 @@ export function readLogins(named: string, env: NodeJS.ProcessEnv = {}): Readonly
     const kind = kinds.find((one) => one === word);
     if (kind === undefined) throw bad(`line ${i + 1} does not begin with one of ${kinds.join(', ')} and a user`);
     if (logins.has(kind)) throw bad(`line ${i + 1} is the second one for ${kind}`);
-    logins.set(kind, { user, password });
+    logins.set(kind, { ...(kind === 'postgresql' ? userAndDatabase(user) : { user }), password });
   }
   return logins;
+}
+
+/** What follows the last slash is the database. */
+function userAndDatabase(text: string): Omit<Login, 'password'> {
+  const [, user, database] = /^(.+)\/([^/]+)$/.exec(text) ?? [];
+  return user === undefined || database === undefined ? { user: text } : { user, database };
 }

@@ -97,8 +97,20 @@ describe('an answer', () => {
     ['28P01', 'password authentication failed', 'up'],
     ['3D000', 'database "postgres" does not exist', 'up'],
   ])('of PostgreSQL: %s %s', async (code, text, state) => {
-    const [found, detail] = await ask('postgresql', answering(postgresError(code, text)));
-    expect([found, detail]).toEqual([state, `${code} ${text.replaceAll('"', '.')}`]);
+    for (const login of [{}, { login: { user: 'probe', password: '' } }]) {
+      const [found, detail] = await ask('postgresql', answering(postgresError(code, text)), login);
+      expect([found, detail]).toEqual([state, `${code} ${text.replaceAll('"', '.')}`]);
+    }
+  });
+
+  test.each([
+    ['N', ['up', 'offers no TLS']],
+    // What follows is no TLS, but it has answered.
+    ['Sorry, what follows is no TLS', ['up', expect.stringMatching(/^offers TLS \(/)]],
+    ['ERROR\r\n', ['wrong-protocol', expect.stringContaining('ERROR')]],
+    ['220 mx1 ESMTP Postfix\r\n', ['wrong-protocol', expect.stringContaining('220 mx1')]],
+  ])('of PostgreSQL to a request for TLS: %j', async (answer, expected) => {
+    expect(await ask('postgresql', answering(answer))).toEqual(expected);
   });
 
   test.each([
@@ -131,6 +143,21 @@ describe('an answer', () => {
 });
 
 describe('a login', () => {
+  test.each([
+    [undefined, null],
+    [{ user: 'probe', password: 'secret' }, 'user\0probe\0database\0postgres\0'],
+    [{ user: 'probe', password: 'secret', database: 'app' }, 'user\0probe\0database\0app\0'],
+  ])('of PostgreSQL names a user and a database only if it is given: %j', async (login, expected) => {
+    let heard: Buffer = Buffer.alloc(0);
+    const script: Script = async (line) => {
+      heard = await line.hear();
+      line.say(login === undefined ? 'N' : postgresError('28000', 'no pg_hba.conf entry'));
+    };
+    expect((await ask('postgresql', script, login === undefined ? {} : { login }))[0]).toBe('up');
+    if (expected === null) expect(heard).toEqual(Buffer.from('0000000804d2162f', 'hex'));
+    else expect(heard.subarray(8).toString()).toBe(`${expected}application_name\0lvs-stats\0\0`);
+  });
+
   test('of MySQL proves the password, in the way that the server asks for', async () => {
     const heard: Buffer[] = [];
     const nonce = Buffer.from('01234567890123456789');

@@ -9,7 +9,7 @@ import {
 } from '../../../src/agent/peers/application.js';
 import { dialogues } from '../../../src/agent/peers/kinds/registry.js';
 import { patienceMs } from '../../until.js';
-import { conversations, rightScript } from './right-servers.js';
+import { conversations, loginFor, rightScript } from './right-servers.js';
 import { type Pair, type Script, type ScriptedServer, startScripted, targetOf } from './scripted-server.js';
 
 /** The kinds. */
@@ -35,12 +35,12 @@ export function describeCases(pair: () => Pair | null, tls: boolean): void {
     const startsTls = tls && !dialogues[kind].startsTls;
     const server = await startScripted(script, { pair: pair(), startsTls });
     servers.push(server);
-    return targetOf(kind, server.port, { tls });
+    return targetOf(kind, server.port, { tls, ...loginFor(kind) });
   };
   const startPlain = async (kind: ProbeKind, script: Script): Promise<ApplicationTarget> => {
     const server = await startScripted(script);
     servers.push(server);
-    return targetOf(kind, server.port, { tls });
+    return targetOf(kind, server.port, { tls, ...loginFor(kind) });
   };
   const untilLeft = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.untilLeft())));
 

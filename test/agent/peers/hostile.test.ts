@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type ProbeKind, probeApplication } from '../../../src/agent/peers/application.js';
 import { patienceMs, until } from '../../until.js';
 import { kinds } from './cases.js';
-import { conversations, rightScript } from './right-servers.js';
+import { conversations, loginFor, rightScript } from './right-servers.js';
 import { type Script, startScripted, targetOf } from './scripted-server.js';
 
 const spoken = kinds.filter((kind): kind is Exclude<ProbeKind, 'tcp'> => kind !== 'tcp');
@@ -13,7 +13,7 @@ const spoken = kinds.filter((kind): kind is Exclude<ProbeKind, 'tcp'> => kind !=
 /** Probes a server of its own: what a probe has learnt about another does not count. */
 const ask = async (kind: ProbeKind, script: Script): Promise<string> => {
   const server = await startScripted(script);
-  const { state, detail } = await probeApplication(targetOf(kind, server.port), patienceMs);
+  const { state, detail } = await probeApplication(targetOf(kind, server.port, loginFor(kind)), patienceMs);
   expect(detail).toMatch(/^[\x20-\x7e]+$/);
   await server.untilLeft();
   await server.close();

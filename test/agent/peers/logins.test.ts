@@ -28,6 +28,13 @@ describe('the logins of probes', () => {
     ]);
   });
 
+  test('name a database of PostgreSQL after the user', () => {
+    const loginIn = (text: string): unknown => readLogins(write(text)).get('postgresql');
+    expect(loginIn('postgresql probe\n')).toEqual({ user: 'probe', password: '' });
+    expect(loginIn('postgresql probe two words\n')).toEqual({ user: 'probe', password: 'two words' });
+    expect(loginIn('postgresql probe/app a/b\n')).toEqual({ user: 'probe', database: 'app', password: 'a/b' });
+  });
+
   test.each([
     ['a kind that does not log in', 'redis default hunter2\n', /line 1 does not begin with one of mysql/],
     ['no user', '\nmysql\n', /line 2 does not begin/],

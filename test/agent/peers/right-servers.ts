@@ -1,7 +1,7 @@
 // The answers of a server of each kind, as captured from the real ones (test/engines/peers), in the order of the conversation.
 
 import { createHash } from 'node:crypto';
-import type { ProbeKind } from '../../../src/agent/peers/application.js';
+import type { ApplicationTarget, ProbeKind } from '../../../src/agent/peers/application.js';
 import type { Line, Script } from './scripted-server.js';
 
 /** An answer that can depend on what the client has said before. */
@@ -71,6 +71,11 @@ export const conversations: Readonly<Record<Exclude<ProbeKind, 'tcp'>, Conversat
   },
   amqp: { speaksFirst: false, tlsBefore: null, parts: [amqpStart] },
 };
+
+/** The login that a conversation needs: PostgreSQL is asked for less without one (answers.test.ts). */
+export function loginFor(kind: ProbeKind): Pick<ApplicationTarget, 'login'> {
+  return kind === 'postgresql' ? { login: { user: 'probe', password: '' } } : {};
+}
 
 /** The script of a conversation; in TLS where it has its place. */
 export function rightScript(kind: ProbeKind, tls: boolean): Script {

@@ -116,6 +116,10 @@ describe.skipIf(!hasAll)('real servers (skipped without all of them)', () => {
     ['redis', true, 0, {}],
     ['postgresql', false, 0, {}],
     ['postgresql', true, 0, {}],
+    // Its rules know one user of one database, and it logs everybody else.
+    ['postgresql', false, 0, { login: { user: 'app', password: '', database: 'app' } }],
+    ['postgresql', true, 0, { login: { user: 'app', password: '', database: 'app' } }],
+    ['postgresql', false, probes, { login: { user: 'app', password: '' } }],
     // RabbitMQ warns of who leaves without a login.
     ['amqp', false, probes, {}],
     ['amqp', false, 0, { login: { user: 'guest', password: 'guest' } }],

@@ -178,7 +178,7 @@ export function postgresPrograms(): string | null {
   return version === undefined ? null : join(root, version, 'bin');
 }
 
-/** Starts PostgreSQL, which refuses to be root, and asks for passwords. */
+/** Starts PostgreSQL, which refuses to be root. Its rules admit the user `app` to the database `app`, with a password, and nobody else. */
 export async function startPostgresql(folder: string): Promise<RunningServer> {
   const [port, programs, own] = [await freePort(), postgresPrograms() ?? '', join(folder, 'postgresql')];
   mkdirSync(own);
@@ -192,6 +192,7 @@ export async function startPostgresql(folder: string): Promise<RunningServer> {
   const data = join(own, 'data');
   const made = ['-D', data, '-A', 'scram-sha-256', `--pwfile=${join(own, 'password')}`, '-U', 'postgres', '-N'];
   execFileSync(join(programs, 'initdb'), made, { stdio: 'ignore', ...idsOf('postgres') });
+  writeFileSync(join(data, 'pg_hba.conf'), 'host app app 127.0.0.1/32 scram-sha-256\n');
   const tls = ['-c', 'ssl=on', '-c', `ssl_cert_file=${certFile}`, '-c', `ssl_key_file=${keyFile}`];
   const child = startChild({
     program: join(programs, 'postgres'),

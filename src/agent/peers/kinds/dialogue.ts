@@ -7,6 +7,8 @@ import type { Wire } from '../wire/wire.js';
 export interface Login {
   readonly user: string;
   readonly password: string;
+  /** The database of PostgreSQL; `postgres` if left out. */
+  readonly database?: string;
 }
 
 /** The user of probes without a login: servers that have it, without a password and without rights, log nothing. */

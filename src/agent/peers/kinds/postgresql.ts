@@ -1,26 +1,51 @@
-// PostgreSQL and its poolers: a startup message, up to the demand for a password. The server expects clients to leave there and logs nothing,
-// nor does it count them. One that demands none logs the user in, who then leaves in order.
+// PostgreSQL and its poolers. Without a login: a request for TLS, whose answer nothing else gives. The server says yes or no to everybody, before it
+// asks its rules (pg_hba.conf), which log each client that they do not know. With a login: a startup message, up to the demand for a password. The
+// server expects clients to leave at both points and logs nothing, nor does it count them. One that demands no password logs the user in, who then
+// leaves in order.
 // https://www.postgresql.org/docs/current/protocol-flow.html, protocol-message-formats.html, errcodes-appendix.html
 
 import type { Wire } from '../wire/wire.js';
-import { type Dialogue, defaultUser, type KindAnswer, ProbeEnd, quoted, wrongProtocol } from './dialogue.js';
+import { type Dialogue, type KindAnswer, type Login, ProbeEnd, quoted, wrongProtocol } from './dialogue.js';
 
 /** The dialogue of PostgreSQL. */
 export const postgresql: Dialogue = {
   speaksFirst: false,
   startsTls: true,
   run: async (wire, { tls, login }) => {
-    if (tls) await startTls(wire);
-    wire.send(startup(login?.user ?? defaultUser));
-    for (let messages = 0; messages < mostMessages; messages++) {
-      const answer = answerOf(await wire.read(parseMessage));
-      if (answer === null) continue;
-      if (answer.loggedIn) wire.send(terminate);
-      return answer;
+    if (tls) {
+      if (!(await asksForTls(wire))) throw new ProbeEnd('wrong-protocol', 'a PostgreSQL server without TLS');
+      await wire.secure();
     }
-    throw new ProbeEnd('wrong-protocol', `${mostMessages} messages without an answer`);
+    if (login !== undefined) return await logIn(wire, login);
+    if (tls) return { state: 'up', detail: 'offers TLS' };
+    return await leaveBeforeLogin(wire);
   },
 };
+
+async function logIn(wire: Wire, login: Login): Promise<KindAnswer> {
+  wire.send(startup(login));
+  for (let messages = 0; messages < mostMessages; messages++) {
+    const answer = answerOf(await wire.read(parseMessage));
+    if (answer === null) continue;
+    if (answer.loggedIn) wire.send(terminate);
+    return answer;
+  }
+  throw new ProbeEnd('wrong-protocol', `${mostMessages} messages without an answer`);
+}
+
+/** A server that has offered TLS logs who leaves before the handshake. */
+async function leaveBeforeLogin(wire: Wire): Promise<KindAnswer> {
+  if (!(await asksForTls(wire))) return { state: 'up', detail: 'offers no TLS' };
+  try {
+    await wire.secure();
+    return { state: 'up', detail: 'offers TLS' };
+  } catch (error) {
+    // It has answered; TLS is nothing that its tag names.
+    if (error instanceof ProbeEnd && error.state !== 'slow')
+      return { state: 'up', detail: `offers TLS (${error.message})` };
+    throw error;
+  }
+}
 
 /** Most messages before the answer: a login brings some fifteen parameters. */
 const mostMessages = 100;
@@ -30,17 +55,24 @@ const longestMessage = 16_384;
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
 
-async function startTls(wire: Wire): Promise<void> {
+/** Whether the server offers TLS. Throws an error of the server, which has no room for clients, and other words. */
+async function asksForTls(wire: Wire): Promise<boolean> {
   wire.send(sslRequest);
-  const answer = await wire.read((bytes) => (bytes.length === 0 ? null : { value: bytes.subarray(0, 1), used: 1 }));
-  const sign = answer.toString('latin1');
-  if (sign === 'N') throw new ProbeEnd('wrong-protocol', 'a PostgreSQL server without TLS');
-  if (sign !== 'S') throw wrongProtocol('the answer to a request for TLS', answer);
-  await wire.secure();
+  const sign = await wire.read((bytes) => {
+    if (bytes.length === 0) return null;
+    const first = bytes.toString('latin1', 0, 1);
+    // An error is read as the message that it is.
+    return { value: first, used: first === 'S' || first === 'N' ? 1 : 0 };
+  });
+  if (sign === 'S' || sign === 'N') return sign === 'S';
+  const { type, body } = await wire.read(parseMessage);
+  if (type !== 'E') throw wrongProtocol('the answer to a request for TLS', body);
+  const { state, detail } = errorAnswer(body);
+  throw new ProbeEnd(state, detail);
 }
 
-function startup(user: string): Buffer {
-  const values = ['user', user, 'database', 'postgres', 'application_name', 'lvs-stats'];
+function startup({ user, database = 'postgres' }: Login): Buffer {
+  const values = ['user', user, 'database', database, 'application_name', 'lvs-stats'];
   const body = Buffer.from(`${values.map((value) => value.replaceAll('\0', '')).join('\0')}\0\0`);
   const head = Buffer.alloc(8);
   head.writeInt32BE(body.length + 8, 0);
