@@ -33,16 +33,13 @@ export interface ParsedServices {
   readonly refused: readonly string[];
 }
 
-/** Most services of a member: a tag has 512 bytes at most. */
-const mostServices = 32;
-
-/** Parses the tag `svc`; a service that it repeats counts once. */
+/** Parses the tag `svc`; a service that it repeats counts once. Serf bounds it: all tags of a member have 512 bytes at most. */
 export function parseServices(tag: string): ParsedServices {
   const words = tag.split(/[\s,]+/).filter((word) => word !== '');
   const parsed = words.map((word) => ({ word, service: parseService(word) }));
   const services = new Map(parsed.flatMap(({ service }) => (service === null ? [] : [[service.text, service]])));
   const refused = parsed.filter(({ service }) => service === null).map(({ word }) => word);
-  return { services: [...services.values()].slice(0, mostServices), refused };
+  return { services: [...services.values()], refused };
 }
 
 /** A service; null if the text is none. */

@@ -76,6 +76,13 @@ describe('the tag svc', () => {
     expect(refused).toEqual(['what', 'mysql/0', 'amqp/70000', 'X/1']);
     expect(parseServices('').services).toEqual([]);
   });
+
+  test('names all services that fit into the tags of Serf', () => {
+    const words = Array.from({ length: 56 }, (_, i) => `tcp/${1000 + i}`);
+    expect(words.join().length).toBeLessThanOrEqual(512);
+    expect(words.join().length).toBeGreaterThan(500);
+    expect(parseServices(words.join()).services.map(({ text }) => text)).toEqual(words);
+  });
 });
 
 describe('an agent', () => {
