@@ -2,7 +2,7 @@
 // metrics. It decides nothing.
 
 import { countOf } from '../../model/text/count-of.js';
-import { type PeerTarget, targetKey } from '../../peers/member.js';
+import { isExpected, type Member, type PeerTarget, targetKey } from '../../peers/member.js';
 import type { PeersEffect, PeerVerdict } from '../../peers/state.js';
 import type { Outcome } from '../../peers/votes.js';
 import type { Say } from '../log.js';
@@ -37,6 +37,8 @@ export interface Journal {
   readonly probed: (target: PeerTarget, address: string, probe: Omit<LastProbe, 'target' | 'address'>) => void;
   /** Notes the members, and what of them is not understood. */
   readonly members: (read: ReadMembers) => void;
+  /** Serf is away: nothing is known about anybody. */
+  readonly away: () => void;
   readonly asked: () => void;
   readonly refused: (error: unknown) => void;
   readonly findings: (nowMs: number) => PeerFindings;
@@ -81,10 +83,16 @@ export function openJournal(say: Say, onFinding: OnFinding = () => {}): Journal 
       if (probe.outcome !== 'unknown') probes.set(targetKey(target), { target, address, ...probe });
     },
     members({ members, problems }) {
+      const offered = offeredBy(members);
+      for (const key of probes.keys()) if (!offered.has(key)) probes.delete(key);
       counts = countsOf(members.map(({ status }) => status));
       const [first] = problems;
       if (first === undefined) reading.worked('all members and tags are understood again');
       else reading.failed(problems.join(), `${first}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''}`);
+    },
+    away() {
+      probes.clear();
+      counts = {};
     },
     asked: () => asking.worked('Serf takes queries again'),
     refused: (error) =>
@@ -94,6 +102,14 @@ export function openJournal(say: Say, onFinding: OnFinding = () => {}): Journal 
       return { probes: [...probes.values()], verdicts: [...verdicts.values()], members: counts, hasQuorum };
     },
   };
+}
+
+/** The services of the members that did not leave. */
+function offeredBy(members: readonly Member[]): ReadonlySet<string> {
+  const expected = members.filter(isExpected);
+  return new Set(
+    expected.flatMap(({ name: member, services }) => services.map(({ text }) => targetKey({ member, service: text }))),
+  );
 }
 
 function countsOf(words: readonly string[]): Readonly<Record<string, number>> {

@@ -101,6 +101,7 @@ export async function runSession(connection: SerfConnection, place: PoolPlace): 
   } finally {
     machine.give({ type: 'disconnected' });
     machine.close();
+    place.journal.away();
   }
 }
 
@@ -197,13 +198,19 @@ function query(
 }
 
 async function probe({ place }: Session, machine: Machine, target: PeerTarget): Promise<void> {
-  const member = machine.state().members.get(target.member);
-  const service = member?.services.find(({ text }) => text === target.service);
-  if (member === undefined || service === undefined) {
+  const offer = (): { readonly member: Member; readonly service: PeerService } | null => {
+    const member = machine.state().members.get(target.member);
+    const service = member?.services.find(({ text }) => text === target.service);
+    return member === undefined || service === undefined ? null : { member, service };
+  };
+  const offered = offer();
+  if (offered === null) {
     machine.give({ type: 'probed', target, outcome: 'unknown' });
     return;
   }
+  const { member, service } = offered;
   const probed = await place.probe(member, service, probeTimeoutMs);
-  place.journal.probed(target, member.address, { ...probed, atMs: place.clock.steadyMs() });
+  // Meanwhile Serf may have ended, or the service may be gone.
+  if (offer() !== null) place.journal.probed(target, member.address, { ...probed, atMs: place.clock.steadyMs() });
   machine.give({ type: 'probed', target, outcome: probed.outcome });
 }

@@ -5,8 +5,10 @@ import { openChecks } from '../../../src/agent/mackerel/checks.js';
 import { type Journal, openJournal } from '../../../src/agent/pool/journal.js';
 import { openPeers } from '../../../src/agent/pool/open-peers.js';
 import { peerMetrics } from '../../../src/agent/pool/peer-metrics.js';
+import type { PeerProbe } from '../../../src/agent/pool/pool-session.js';
 import { runPeers } from '../../../src/agent/pool/run-peers.js';
 import { type Clock, machineClock } from '../../../src/agent/timing.js';
+import { type MemberStatus, parseServices } from '../../../src/peers/member.js';
 import { until } from '../../until.js';
 import { answerBytes, type FakeSerf, startFakeSerf } from '../serf/fake-serf.js';
 
@@ -48,11 +50,13 @@ describe('the journal', () => {
 
   test('gives series of the newest probes and the verdicts in force, and forgets old probes', () => {
     const { journal } = journalWithLines();
-    journal.members({
-      members: [{ name: 'db1', address: '10.0.0.1', status: 'alive', isAgent: true, services: [] }],
-      serfPorts: new Map(),
-      problems: [],
-    });
+    const read = (svc: string, status: MemberStatus = 'alive'): void =>
+      journal.members({
+        members: [{ name: 'db1', address: '10.0.0.1', status, isAgent: true, services: parseServices(svc).services }],
+        serfPorts: new Map(),
+        problems: [],
+      });
+    read('redis/6379,http/80');
     journal.probed(target, '10.0.0.1', { outcome: 'closed', ms: 250, detail: '', atMs: 0 });
     journal.probed({ ...target, service: 'http/80' }, '10.0.0.1', {
       outcome: 'alive',
@@ -80,9 +84,39 @@ describe('the journal', () => {
       'lvs_peer_members{status="alive"} 1',
       'lvs_peer_quorum 0',
     ]);
-    expect(seriesAt(1_000_000).filter((line) => line.startsWith('lvs_peer_up'))).toEqual([
-      'lvs_peer_up{peer="db1",svc="http/80"} 1',
-    ]);
+    const upAt = (nowMs: number): readonly string[] => seriesAt(nowMs).filter((line) => line.startsWith('lvs_peer_up'));
+    expect(upAt(1_000_000)).toEqual(['lvs_peer_up{peer="db1",svc="http/80"} 1']);
+    read('http/80');
+    expect(upAt(1_000_000)).toEqual(['lvs_peer_up{peer="db1",svc="http/80"} 1']);
+    read('http/81');
+    expect(upAt(1_000_000)).toEqual([]);
+  });
+
+  test('has no series of what is not known: of members that have left, and of nobody while Serf is away', () => {
+    const { journal } = journalWithLines();
+    const read = (status: MemberStatus): void =>
+      journal.members({
+        members: [
+          { name: 'db1', address: '10.0.0.1', status, isAgent: true, services: parseServices('redis/6379').services },
+        ],
+        serfPorts: new Map(),
+        problems: [],
+      });
+    const probe = (): void => journal.probed(target, '10.0.0.1', { outcome: 'closed', ms: 1, detail: '', atMs: 0 });
+    const found = (): readonly [number, object] => {
+      const { probes, members } = journal.findings(0);
+      return [probes.length, members];
+    };
+    read('failed');
+    probe();
+    expect(found()).toEqual([1, { failed: 1 }]);
+    read('left');
+    expect(found()).toEqual([0, { left: 1 }]);
+    read('alive');
+    probe();
+    journal.away();
+    expect(found()).toEqual([0, {}]);
+    expect(peerMetrics(journal.findings(0))).not.toMatch(/^lvs_peer_(up|members)/m);
   });
 });
 
@@ -97,6 +131,7 @@ describe('an agent beside Serf', () => {
   const start = async (clock: Clock = machineClock) => {
     const { journal, lines } = journalWithLines();
     const commands: string[] = [];
+    const probes: ((probed: PeerProbe) => void)[] = [];
     const fake = await startFakeSerf((request, socket) => {
       const command = String(request['Command']);
       commands.push(command);
@@ -117,7 +152,7 @@ describe('an agent beside Serf', () => {
     const abort = new AbortController();
     const running = runPeers({
       serf: fake.place,
-      probe: () => Promise.resolve({ outcome: 'alive', ms: 1, detail: '' }),
+      probe: () => new Promise((resolve) => probes.push(resolve)),
       holdMs: 30_000,
       clock,
       journal,
@@ -133,7 +168,7 @@ describe('an agent beside Serf', () => {
       return running;
     };
     ends.push(end);
-    return { fake, lines, commands, end };
+    return { fake, lines, commands, journal, probes, end };
   };
 
   test('connects again when Serf closes the connection, and reports each outage once', async () => {
@@ -147,6 +182,22 @@ describe('an agent beside Serf', () => {
     expect(lines.filter((line) => line.includes('peers are not watched'))).toHaveLength(2);
     expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(2);
     expect(lines).toContain('warning: the kind soap is not known');
+  });
+
+  test('knows nobody once Serf has closed the connection, and takes no probe that began before', async () => {
+    const { fake, lines, journal, probes } = await start();
+    const found = () => journal.findings(machineClock.steadyMs());
+    await until('it judges', () => lines.some((line) => line.includes('reached 1 of 1 member')));
+    expect(found()).toMatchObject({ members: { alive: 1 }, hasQuorum: true });
+    const at = fake.arrived.findIndex(({ Command }) => Command === 'stream');
+    const question = { Event: 'query', Name: 'lvs-stats-probe', ID: 7, Payload: Buffer.from('1 a soap/80') };
+    fake.sockets.at(-1)?.write(answerBytes({ Seq: fake.arrived[at]?.['Seq'] }, question));
+    await until('it probes', () => probes.length > 0);
+    fake.close();
+    await until('it has lost Serf', () => lines.some((line) => line.includes('peers are not watched')));
+    for (const answer of probes) answer({ outcome: 'alive', ms: 1, detail: '' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(found()).toEqual({ probes: [], verdicts: [], members: {}, hasQuorum: false });
   });
 
   test('reads the members once while many events come, and again after a rest', async () => {
