@@ -24,7 +24,7 @@ export function checkPeers({ fileProblem, pool }: ExaminedPeers): readonly Check
 }
 
 function poolChecks(pool: PoolTrial): readonly Check[] {
-  const { name, failure, problems, isEncrypted } = pool;
+  const { name, failure, problems, tagExcess, isEncrypted } = pool;
   if (failure !== null) {
     const remedy = failure.isRefusal
       ? "put Serf's rpc_auth into a file, chmod 600, and name it with --serf-auth"
@@ -32,6 +32,14 @@ function poolChecks(pool: PoolTrial): readonly Check[] {
     const how = failure.isRefusal ? 'refuses' : 'cannot be reached';
     return [problem('serf', `Serf at ${name} ${how} (${failure.text})`, remedy)];
   }
+  if (tagExcess > 0)
+    return [
+      problem(
+        'serf',
+        `Serf at ${name} would refuse the agent: its tag exceeds the 512 bytes of this host's tags by ${tagExcess}`,
+        'shorten the tags of this host: serf tags -set NAME=VALUE, serf tags -delete NAME',
+      ),
+    ];
   const [first] = problems;
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
   return [

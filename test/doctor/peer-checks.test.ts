@@ -44,6 +44,16 @@ test('a pool that can be watched is fine', async () => {
   ]);
 });
 
+test('tags of this host that leave no room for that of the agent are a problem', async () => {
+  // A byte, the head of the map, "svc" and its text, and "lvs-stats" with "1" have 1 + 1 + 4 + 3 + 10 + 2 bytes beside the text.
+  const svc = (length: number): string => `http/80,${'tcp/1,'.repeat(100)}`.slice(0, length);
+  const checks = (length: number) => checksOf({ tags: [{ svc: svc(length) }, { svc: svc(600) }, {}] });
+  expect((await checks(491))[0]).toMatch(/^ok serf/);
+  expect(await checks(494)).toEqual([
+    "problem serf: Serf at HERE would refuse the agent: its tag exceeds the 512 bytes of this host's tags by 3",
+  ]);
+});
+
 test('tags that are not understood are warned of, and so is a pool in clear text', async () => {
   const tags = [{ svc: 'redis' }, { svc: 'gopher/70' }, {}];
   expect(await checksOf({ tags, encrypted: 'false' })).toEqual([

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { tryPool } from '../../src/agent/pool/examine-pool.js';
 import { type Journal, openJournal } from '../../src/agent/pool/journal.js';
 import { serviceProbe } from '../../src/agent/pool/probe-service.js';
 import { runPeers } from '../../src/agent/pool/run-peers.js';
@@ -18,6 +19,7 @@ import {
   questionQuery,
   questionText,
 } from '../../src/agent/serf/messages.js';
+import { mostTagBytes, tagBytes } from '../../src/agent/serf/tag-size.js';
 import { machineClock } from '../../src/agent/timing.js';
 import { until } from '../until.js';
 import { hasProgram } from './engine.js';
@@ -71,6 +73,34 @@ describe.skipIf(!hasProgram('serf'))('Serf (skipped without it)', () => {
         resolve({ port: typeof at === 'object' && at !== null ? at.port : 0, close: () => server.close() });
       });
     });
+
+  const watch = (serf: SerfMember) => {
+    const lines: string[] = [];
+    const journal = openJournal((text) => lines.push(text));
+    const abort = new AbortController();
+    const plan = {
+      serf: serf.place,
+      probe: serviceProbe(new Map()),
+      holdMs: 30_000,
+      clock: machineClock,
+      journal,
+      leaves: true,
+    };
+    const running = runPeers({
+      ...plan,
+      say: (text) => lines.push(text),
+      signal: abort.signal,
+      retryMs: 100,
+      kindProblems: () => [],
+      onMembers: () => {},
+    });
+    const end = (): Promise<void> => {
+      abort.abort();
+      return running;
+    };
+    ending.push(end);
+    return { lines, journal, end };
+  };
 
   describe('through its RPC', () => {
     test('says its name and its members, takes tags, and tells of changes', async () => {
@@ -140,6 +170,38 @@ describe.skipIf(!hasProgram('serf'))('Serf (skipped without it)', () => {
       await expect(openSerf({ ...a.place, authKey: 'wrong' })).rejects.toThrow('Invalid authentication token');
     });
 
+    test.each([
+      ['few', 3],
+      ['many', 20],
+    ])('takes tags of as many bytes as are counted, and refuses more: %s', async (_, count) => {
+      const a = await start('a', { address: '127.0.0.2' });
+      const connection = await open(a);
+      const short = Object.fromEntries(Array.from({ length: count }, (__, i) => [`tag${i}`, 'x'.repeat(i)]));
+      const room = mostTagBytes - tagBytes({ ...short, svc: 'x'.repeat(100) });
+      const tagsWith = (more: number) => ({ ...short, svc: 'x'.repeat(100 + room + more) });
+      expect(tagBytes(tagsWith(0))).toBe(mostTagBytes);
+      await connection.request('tags', { Tags: tagsWith(0), DeleteTags: [] });
+      await expect(connection.request('tags', { Tags: tagsWith(1), DeleteTags: [] })).rejects.toThrow(
+        /exceeds limit of 512/,
+      );
+      expect((await tryPool(a.place)).tagExcess).toBeGreaterThan(0);
+    });
+
+    test.each([
+      ['wants a key', { authKey: 'open sesame' }, {}, /refuses \(Authentication required; name the file/],
+      [
+        'has no room for a tag',
+        {},
+        { svc: `http/80,${'x'.repeat(490)}` },
+        /refuses \(.*exceeds limit.*; its tags have no room/,
+      ],
+    ])('refuses an agent if it %s', async (_, more, tags, line) => {
+      const a = await start('a', { address: '127.0.0.2', tags, ...more });
+      const { lines } = watch({ ...a, place: { ...a.place, authKey: null } });
+      await until('the agent has said it', () => lines.length > 0);
+      expect(lines).toEqual([expect.stringMatching(line)]);
+    });
+
     test('refuses an unknown command, and a join of nobody, by their names', async () => {
       const a = await start('a', { address: '127.0.0.2' });
       const connection = await open(a);
@@ -170,34 +232,6 @@ describe.skipIf(!hasProgram('serf'))('Serf (skipped without it)', () => {
         }),
       );
       return all;
-    };
-
-    const watch = (serf: SerfMember) => {
-      const lines: string[] = [];
-      const journal = openJournal((text) => lines.push(text));
-      const abort = new AbortController();
-      const plan = {
-        serf: serf.place,
-        probe: serviceProbe(new Map()),
-        holdMs: 30_000,
-        clock: machineClock,
-        journal,
-        leaves: true,
-      };
-      const running = runPeers({
-        ...plan,
-        say: (text) => lines.push(text),
-        signal: abort.signal,
-        retryMs: 100,
-        kindProblems: () => [],
-        onMembers: () => {},
-      });
-      const end = (): Promise<void> => {
-        abort.abort();
-        return running;
-      };
-      ending.push(end);
-      return { lines, journal, end };
     };
 
     test('a killed application is named by two observers, then a dead host, and a member that leaves is not', async () => {

@@ -3,7 +3,8 @@
 import { isObject } from '../../files/json-object.js';
 import type { PoolTrial } from '../../model/peers/pool-trial.js';
 import { openSerf, type SerfPlace, SerfRefusal } from '../serf/connection.js';
-import { parseMembers, parseOwnName } from '../serf/messages.js';
+import { agentTagBytes, parseMembers, parseOwnName } from '../serf/messages.js';
+import { mostTagBytes } from '../serf/tag-size.js';
 import { unknownKinds } from './probe-service.js';
 
 /** Asks Serf for its members. Does not throw. */
@@ -13,14 +14,16 @@ export async function tryPool(place: SerfPlace): Promise<PoolTrial> {
     const connection = await openSerf(place);
     try {
       const stats = await connection.request('stats');
-      parseOwnName(stats);
-      const { members, problems } = parseMembers(await connection.request('members'));
+      const self = parseOwnName(stats);
+      const body = await connection.request('members');
+      const { members, problems } = parseMembers(body);
       const alive = members.filter(({ status }) => status === 'alive');
       return {
         ...{ name, failure: null, alive: alive.length, members: members.length },
         agents: alive.filter(({ isAgent }) => isAgent).length,
         services: members.reduce((sum, { services }) => sum + services.length, 0),
         problems: [...problems, ...unknownKinds(members)],
+        tagExcess: Math.max(0, (agentTagBytes(body, self) ?? 0) - mostTagBytes),
         isEncrypted: encryptionOf(stats),
       };
     } finally {
@@ -29,7 +32,8 @@ export async function tryPool(place: SerfPlace): Promise<PoolTrial> {
   } catch (error) {
     const isRefusal = error instanceof SerfRefusal;
     const failure = { isRefusal, text: error instanceof Error ? error.message : String(error) };
-    return { name, failure, alive: 0, members: 0, agents: 0, services: 0, problems: [], isEncrypted: null };
+    const nothing = { alive: 0, members: 0, agents: 0, services: 0, problems: [], tagExcess: 0, isEncrypted: null };
+    return { name, failure, ...nothing };
   }
 }
 

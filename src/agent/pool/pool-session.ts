@@ -74,8 +74,8 @@ const policyOf = (self: string, holdMs: number): PeersPolicy => ({
   holdMs,
 });
 
-/** Runs until the connection ends, or the signal. Throws why the connection has ended. */
-export async function runSession(connection: SerfConnection, place: PoolPlace): Promise<void> {
+/** Runs until the connection ends, or the signal; `onUp` says that Serf lets the agent in, and has taken its tag. Throws why the connection has ended. */
+export async function runSession(connection: SerfConnection, place: PoolPlace, onUp: () => void): Promise<void> {
   const self = parseOwnName(await connection.request('stats'));
   const policy = policyOf(self, place.holdMs);
   const session = { connection, place, policy };
@@ -88,6 +88,7 @@ export async function runSession(connection: SerfConnection, place: PoolPlace): 
       else if (record['Event'] !== 'query') refresh();
     });
     await connection.request('tags', { Tags: { [agentTag]: '1' }, DeleteTags: [] });
+    onUp();
     refresh();
     const timer = setInterval(refresh, refreshMs);
     try {

@@ -3,6 +3,7 @@
 import type { Say } from '../log.js';
 import { openOutage } from '../outage.js';
 import { openSerf, type SerfPlace, SerfRefusal } from '../serf/connection.js';
+import { agentTag } from '../serf/messages.js';
 import { type PoolPlace, runSession } from './pool-session.js';
 
 /** Peers to watch. */
@@ -28,9 +29,8 @@ export async function runPeers(plan: PeersPlan): Promise<void> {
     const beginMs = clock.steadyMs();
     try {
       const connection = await openSerf(serf);
-      outage.worked(`${name} answers again`);
       try {
-        await runSession(connection, plan);
+        await runSession(connection, plan, () => outage.worked(`${name} answers again`));
       } finally {
         connection.close();
       }
@@ -44,14 +44,20 @@ export async function runPeers(plan: PeersPlan): Promise<void> {
   }
 }
 
+/** Remedies of refusals, by their texts in Serf. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/uthentication/, 'name the file with its rpc_auth with --serf-auth'],
+  [/tags exceeds limit/, `its tags have no room for ${agentTag}=1: shorten them`],
+];
+
 function keyOf(error: unknown): string {
   return error instanceof SerfRefusal ? `refused ${error.message}` : 'away';
 }
 
 function failureText(error: unknown): string {
   if (error instanceof SerfRefusal) {
-    const hint = /uthentication/.test(error.message) ? '; name the file with its rpc_auth with --serf-auth' : '';
-    return `refuses (${error.message}${hint})`;
+    const hint = hints.find(([pattern]) => pattern.test(error.message))?.[1];
+    return `refuses (${error.message}${hint === undefined ? '' : `; ${hint}`})`;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return `cannot be reached (${code !== '' ? code : error instanceof Error ? error.message : String(error)})`;

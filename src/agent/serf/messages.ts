@@ -5,6 +5,7 @@ import { isObject } from '../../files/json-object.js';
 import { canonicalAddress } from '../../model/links/target.js';
 import { type Member, type MemberStatus, type PeerTarget, parseServices } from '../../peers/member.js';
 import type { Outcome } from '../../peers/votes.js';
+import { tagBytes } from './tag-size.js';
 
 /** The tag by which agents know each other. */
 export const agentTag = 'lvs-stats';
@@ -34,6 +35,17 @@ export function parseMembers(body: Readonly<Record<string, unknown>> | null): Re
     return member === null ? [] : [member];
   });
   return { members, serfPorts, problems };
+}
+
+/** The bytes of the tags of a member with that of an agent; null if the member is not among them. */
+export function agentTagBytes(body: Readonly<Record<string, unknown>> | null, name: string): number | null {
+  const list = body?.['Members'];
+  const members: readonly unknown[] = Array.isArray(list) ? list : [];
+  const member = members.find((one) => isObject(one) && one['Name'] === name);
+  if (!isObject(member)) return null;
+  const tags = isObject(member['Tags']) ? Object.entries(member['Tags']) : [];
+  const texts = tags.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : []));
+  return tagBytes({ ...Object.fromEntries(texts), [agentTag]: '1' });
 }
 
 const statuses: readonly MemberStatus[] = ['alive', 'leaving', 'left', 'failed'];

@@ -12,6 +12,8 @@ export interface PoolTrial {
   readonly services: number;
   /** Members and tags that are not understood, in words. */
   readonly problems: readonly string[];
+  /** Bytes by which the agent's tag exceeds what Serf takes for the tags of this host's member; 0 if it fits. */
+  readonly tagExcess: number;
   /** Whether the pool's messages are encrypted; null if Serf does not say. */
   readonly isEncrypted: boolean | null;
 }

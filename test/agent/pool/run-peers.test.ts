@@ -128,14 +128,15 @@ describe('an agent beside Serf', () => {
     for (const fake of fakes.splice(0)) fake.close();
   });
 
-  const start = async (clock: Clock = machineClock) => {
+  const start = async (clock: Clock = machineClock, refusalOf: (command: string) => string = () => '') => {
     const { journal, lines } = journalWithLines();
     const commands: string[] = [];
     const probes: ((probed: PeerProbe) => void)[] = [];
     const fake = await startFakeSerf((request, socket) => {
       const command = String(request['Command']);
       commands.push(command);
-      if (command === 'stats') socket.write(answerBytes(request, { agent: { name: 'a' } }));
+      if (refusalOf(command) !== '') socket.write(answerBytes(request, undefined, refusalOf(command)));
+      else if (command === 'stats') socket.write(answerBytes(request, { agent: { name: 'a' } }));
       else if (command === 'members') {
         const member = {
           Name: 'a',
@@ -182,6 +183,24 @@ describe('an agent beside Serf', () => {
     expect(lines.filter((line) => line.includes('peers are not watched'))).toHaveLength(2);
     expect(lines.filter((line) => line.includes('answers again'))).toHaveLength(2);
     expect(lines).toContain('warning: the kind soap is not known');
+  });
+
+  test.each([
+    ['stats', 'Authentication required', '--serf-auth'],
+    ['tags', 'Encoded length of tags exceeds limit of 512 bytes', 'shorten them'],
+  ])('reports once that Serf refuses %s, and once that it does no longer', async (refused, why, remedy) => {
+    let isRefusing = true;
+    const { lines, commands } = await start(machineClock, (command) => (isRefusing && command === refused ? why : ''));
+    await until('it has tried four times', () => commands.filter((one) => one === refused).length >= 4);
+    expect(lines).toEqual([expect.stringMatching(/^warning: Serf at \S+ refuses .*: peers are not watched/)]);
+    expect(lines[0]).toContain(`refuses (${why}; `);
+    expect(lines[0]).toContain(remedy);
+    isRefusing = false;
+    await until('it judges', () => lines.some((line) => line.includes('reached 1 of 1 member')));
+    expect(lines.filter((line) => line.includes('Serf at'))).toEqual([
+      lines[0],
+      expect.stringMatching(/^notice: .* answers again$/),
+    ]);
   });
 
   test('knows nobody once Serf has closed the connection, and takes no probe that began before', async () => {
