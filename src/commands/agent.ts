@@ -126,8 +126,8 @@ interface Place {
 
 async function watchLinks(options: AgentOptions, place: Place, peers: ReportPeers | null): Promise<void> {
   const { role, dc, once = false } = options;
-  const login = { name: agentNameOf(options), key: readAgentKey(options, process.env), ca: readCertificates(options) };
   const servers = serversOf(options);
+  const login = { name: agentNameOf(options), key: readAgentKey(options, process.env), ca: readCertificates(options) };
   for (const { name } of servers.filter(({ isOpenToReaders }) => isOpenToReaders)) {
     place.say(
       `reports to ${name} can be read on the way, since it is not https:// (the key is not among them)`,

@@ -33,6 +33,7 @@ describe.concurrent('wrong usage', () => {
     ['', /Usage: lvs-stats/],
     ['graph', /unknown command 'graph'/],
     ['list --fromat json', /unknown option '--fromat'.*--format/s],
+    ['agent', /an agent needs a server, --to https:\/\/HOST:PORT, or Serf, --serf HOST:PORT/],
     ['list all', /too many arguments/],
     ['export', /name an archive/],
     ['export all --since 3d', /--since goes with --format openmetrics/],

@@ -35,6 +35,9 @@ const [firstWaitMs, longestWaitMs] = [10 * 60_000, 24 * 3_600_000];
 /** Rest after reading connections, in times of how long that took: reading takes at most a hundredth of a core. */
 const leastRest = 100;
 
+/** Time between two looks whether Serf has said who its members are, ms. */
+const lookMs = 1000;
+
 /** Serf waits ten seconds for each address. */
 const joinTimeoutMs = (mostJoins + 2) * 10_000;
 
@@ -54,7 +57,7 @@ export async function joinPeers(plan: JoinPlan): Promise<void> {
   const [outage, cut] = [openOutage(say), openOutage(say)];
   while (!signal.aborted) {
     const known = plan.members();
-    let restMs = plan.roundMs;
+    let restMs = known === null ? Math.min(lookMs, plan.roundMs) : plan.roundMs;
     if (known !== null) {
       try {
         const beginMs = clock.steadyMs();

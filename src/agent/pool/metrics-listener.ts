@@ -1,4 +1,4 @@
-// The agent's own /metrics (`--metrics ADDRESS:PORT`): one page, made when it is asked for, and nothing else.
+// The agent's own /metrics (`--peer-metrics HOST:PORT`): one page, made when it is asked for, and nothing else.
 
 import { createServer } from 'node:http';
 import { UserError } from '../../model/user-error.js';
@@ -29,7 +29,7 @@ export function listenForMetrics(at: SerfAddress, textOf: () => string, signal: 
       reject(
         new UserError(
           'bad-command',
-          `cannot listen on ${at.host}:${at.port} for /metrics (${error.code ?? error.message}): choose another --metrics HOST:PORT`,
+          `cannot listen on ${at.host}:${at.port} for /metrics (${error.code ?? error.message}): choose another --peer-metrics HOST:PORT`,
         ),
       ),
     );

@@ -10,7 +10,7 @@ import { readLogins } from '../peers/logins.js';
 import { readSecret, serfKeyFile } from '../secret-file.js';
 import type { SerfPlace } from '../serf/connection.js';
 import type { ReadMembers } from '../serf/messages.js';
-import { parseSerfAddress } from '../serf/serf-address.js';
+import { parseMetricsAddress, parseSerfAddress } from '../serf/serf-address.js';
 import { machineClock } from '../timing.js';
 import { joinPeers } from './join-peers.js';
 import type { Journal } from './journal.js';
@@ -65,7 +65,7 @@ export async function openPeers(options: PeerOptions, place: PeersPlace): Promis
   const [ports, networks] = [portsOf(options), networksOf(options.joinCidr ?? privateNetworks)];
   if (options.peerMetrics !== undefined) {
     const text = (): string => peerMetrics(journal.findings(machineClock.steadyMs()));
-    await listenForMetrics(parseSerfAddress(options.peerMetrics), text, signal);
+    await listenForMetrics(parseMetricsAddress(options.peerMetrics), text, signal);
   }
   const mackerel = mackerelOf(options, { env, timeoutMs });
   let members: { readonly read: ReadMembers; readonly self: string } | null = null;
@@ -96,7 +96,12 @@ function requireNone(options: PeerOptions): void {
     probeLogins: '--probe-logins',
   };
   const more = { joinFrom: '--join-from', joinCidr: '--join-cidr', peerMetrics: '--peer-metrics' };
-  const mackerel = { mackerelKey: '--mackerel-key', mackerelService: '--mackerel-service' };
+  const mackerel = {
+    mackerelKey: '--mackerel-key',
+    mackerelService: '--mackerel-service',
+    mackerelHost: '--mackerel-host',
+    mackerelUrl: '--mackerel-url',
+  };
   for (const [key, name] of Object.entries({ ...names, ...more, ...mackerel })) {
     if (options[key as keyof PeerOptions] !== undefined)
       throw new UserError('bad-command', `${name} is about peers: name Serf, too, with --serf HOST:PORT`);

@@ -171,6 +171,32 @@ describe('an agent that joins', () => {
   });
 });
 
+describe('an agent that starts', () => {
+  test('joins as soon as Serf has said who its members are, and does not wait for a round', async () => {
+    const abort = new AbortController();
+    const waits: number[] = [];
+    const round = 120_000;
+    await joinPeers({
+      serf: { at: { host: '127.0.0.1', port: 1 }, authKey: null, timeoutMs: 1 },
+      procRoot: '/nonexistent',
+      ports: new Set([6379]),
+      networks,
+      clock: {
+        ...machineClock,
+        sleep: async (ms) => {
+          waits.push(ms);
+          if (ms === round) abort.abort();
+        },
+      },
+      say: () => {},
+      signal: abort.signal,
+      roundMs: round,
+      members: () => (waits.length < 3 ? null : { read: known, self: 'a' }),
+    });
+    expect(waits).toEqual([1000, 1000, 1000, round]);
+  });
+});
+
 describe('who is joined', () => {
   test('is in the networks, and no member yet', () => {
     const member = { name: 'b', address: '10.1.1.1', status: 'failed', isAgent: true, services: [] } as const;

@@ -120,6 +120,16 @@ describe('the journal', () => {
   });
 });
 
+/** The place of an agent that ends at once. */
+const nowhere = () => ({
+  journal: journalWithLines().journal,
+  checks: openChecks(),
+  say: () => {},
+  signal: AbortSignal.abort(),
+  timeoutMs: 100,
+  retryMs: 5,
+});
+
 describe('an agent beside Serf', () => {
   const fakes: FakeSerf[] = [];
   const ends: (() => Promise<void>)[] = [];
@@ -257,15 +267,24 @@ describe('an agent beside Serf', () => {
     [{ serfWan: true }, /--serf-wan is about peers/],
     [{ peerMetrics: '127.0.0.1:1' }, /--peer-metrics is about peers/],
     [{ mackerelKey: '/nonexistent' }, /--mackerel-key is about peers/],
+    [{ mackerelHost: 'x' }, /--mackerel-host is about peers/],
+    [{ mackerelUrl: 'https://x' }, /--mackerel-url is about peers/],
+    [{ serf: '127.0.0.1', peerMetrics: '127.0.0.1' }, /--peer-metrics 127.0.0.1 is no address: .* 127.0.0.1:9747/],
     [{ serf: '127.0.0.1:x' }, /--serf 127.0.0.1:x is no address/],
     [{ serf: '127.0.0.1', serfAuth: '/nonexistent' }, /cannot read the key of Serf in \/nonexistent/],
     [{ serf: '127.0.0.1', joinFrom: '6379,redis' }, /--join-from has "redis"/],
     [{ serf: '127.0.0.1', joinCidr: '10.0.0.0/8' }, /--join-from/],
     [{ serf: '127.0.0.1', joinFrom: '1', joinCidr: '10.0.0.1/8' }, /--join-cidr has "10.0.0.1\/8"/],
   ])('refuses the options %j', async (options, why) => {
-    const signal = AbortSignal.abort();
-    const { journal } = journalWithLines();
-    const place = { journal, checks: openChecks(), say: () => {}, signal, timeoutMs: 100, retryMs: 5 };
-    await expect(openPeers(options, place)).rejects.toThrow(why);
+    await expect(openPeers(options, nowhere())).rejects.toThrow(why);
+  });
+
+  test('says which option to change if something else listens on the port of its metrics', async () => {
+    const other = await startFakeSerf(() => {});
+    fakes.push(other);
+    const peerMetrics = `127.0.0.1:${other.place.at.port}`;
+    await expect(openPeers({ serf: '127.0.0.1', peerMetrics }, nowhere())).rejects.toThrow(
+      `cannot listen on ${peerMetrics} for /metrics (EADDRINUSE): choose another --peer-metrics HOST:PORT`,
+    );
   });
 });
