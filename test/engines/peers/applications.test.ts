@@ -143,6 +143,26 @@ describe.skipIf(!hasAll)('real servers (skipped without all of them)', () => {
     expect(troubles()).toHaveLength(expected);
   });
 
+  test('PostgreSQL without TLS logs nothing of 100 probes', async () => {
+    const server = await startPostgresql(folder, { hasTls: false });
+    try {
+      const before = server.log();
+      for (let i = 0; i < probes; i++)
+        expect(await probeApplication(targetOf('postgresql', server.port), patienceMs)).toMatchObject({
+          state: 'up',
+          detail: 'offers no TLS',
+        });
+      // What it logs of one that it knows no rule for comes after what it would log of the others.
+      const login = { user: 'app', password: '' };
+      expect(await stateOf(targetOf('postgresql', server.port, { login }))).toBe('up');
+      const said = (): readonly string[] => server.log().slice(before.length).split('\n').slice(0, -1);
+      await until('it logs the last one', () => said().length > 0);
+      expect(said()).toEqual([expect.stringContaining('FATAL:  no pg_hba.conf entry')]);
+    } finally {
+      await server.stop();
+    }
+  });
+
   /** A way to MariaDB from an address that is not 127.0.0.1, which it never blocks. Resets are passed on. */
   const fromAddress = async (localAddress: string) => {
     const relay = createServer((near) => {

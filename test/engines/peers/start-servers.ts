@@ -179,8 +179,12 @@ export function postgresPrograms(): string | null {
 }
 
 /** Starts PostgreSQL, which refuses to be root. Its rules admit the user `app` to the database `app`, with a password, and nobody else. */
-export async function startPostgresql(folder: string): Promise<RunningServer> {
-  const [port, programs, own] = [await freePort(), postgresPrograms() ?? '', join(folder, 'postgresql')];
+export async function startPostgresql(
+  folder: string,
+  { hasTls = true }: { readonly hasTls?: boolean } = {},
+): Promise<RunningServer> {
+  const name = hasTls ? 'postgresql' : 'postgresql-plain';
+  const [port, programs, own] = [await freePort(), postgresPrograms() ?? '', join(folder, name)];
   mkdirSync(own);
   const { certFile, keyFile } = makeCertificate({ folder: own, name: 'postgresql' });
   const { uid, gid } = idsOf('postgres');
@@ -196,7 +200,7 @@ export async function startPostgresql(folder: string): Promise<RunningServer> {
   const tls = ['-c', 'ssl=on', '-c', `ssl_cert_file=${certFile}`, '-c', `ssl_key_file=${keyFile}`];
   const child = startChild({
     program: join(programs, 'postgres'),
-    args: ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', own, ...tls],
+    args: ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', own, ...(hasTls ? tls : [])],
     user: 'postgres',
   });
   await child.untilSays('ready to accept connections');
