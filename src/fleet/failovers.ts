@@ -12,9 +12,9 @@ export interface NamedRows {
 
 /**
  * The failovers among rows of one archive for equal times. One director carried the traffic alone, and later another did so alone; the failover
- * was in the first row after that in which the other one carried any. Its time is the end of that row.
+ * was in the first row after that in which the other one carried any. Its time is the end of that row. A director carries from `least` on.
  */
-export function failoversAmong(members: readonly NamedRows[]): readonly LedgerEvent[] {
+export function failoversAmong(members: readonly NamedRows[], least = 0): readonly LedgerEvent[] {
   const [first] = members;
   if (first === undefined) return [];
   const { name, startS, stepS, columns } = first.rows;
@@ -23,7 +23,7 @@ export function failoversAmong(members: readonly NamedRows[]): readonly LedgerEv
   /** The row in which each other one began to carry traffic, since `before` last carried it alone. */
   const since = new Map<string, number>();
   for (let i = 0; i < (columns[0]?.length ?? 0); i += 1) {
-    const carrying = members.filter(({ rows }) => carried(rows, i) === 'yes').map(({ director }) => director);
+    const carrying = members.filter(({ rows }) => carried(rows, i, least) === 'yes').map(({ director }) => director);
     const alone = carrying.length === 1 ? (carrying[0] ?? null) : null;
     if (alone !== null && alone === before) since.clear();
     for (const director of carrying) if (director !== before && !since.has(director)) since.set(director, i);

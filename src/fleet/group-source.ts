@@ -1,17 +1,18 @@
 // The archives of a group of directors as one source: pages, pictures and reports of a group are those of a director.
 
-import { setImmediate } from 'node:timers/promises';
-import type { ArchiveInfo, Cf } from '../model/archive.js';
+import { type ArchiveInfo, type Cf, newestReadingS } from '../model/archive.js';
 import type { EventQuery, LedgerEvent } from '../model/ledger-event.js';
-import { directorName, serviceOf } from '../model/names/name.js';
+import { directorName } from '../model/names/name.js';
 import { standardRetention } from '../model/retention.js';
 import type { ManyQuery, RowsQuery, Series, SeriesQuery, SeriesSource } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
-import { isShared } from './carriers.js';
-import { combineRows } from './combine-rows.js';
+import { carriedNow, witness } from './carriers.js';
+import { type CombinedRows, combineRows } from './combine-rows.js';
 import { failoversAmong, type NamedRows } from './failovers.js';
 import { mergeEvents } from './group-events.js';
 import { groupList } from './group-list.js';
+import { type CarriedByService, carriedHow, isSharedWhole, observeCarried } from './observe.js';
+import { refineRows } from './refine-rows.js';
 
 /** One director of a group. */
 export interface GroupMember {
@@ -21,14 +22,11 @@ export interface GroupMember {
 
 /** The source of a group. */
 export interface GroupSource extends SeriesSource {
-  /** Finds out which archives' traffic several directors carry at the same time, from the day before a time. */
-  observe(lastS: number): Promise<void>;
+  /** Finds out how the traffic of archives is carried; called at the start and after each cycle. */
+  observe(): Promise<void>;
+  /** Does a director carry traffic, by the means of its newest row? Null if that is unknown. */
+  isCarrying(now: ReadonlyMap<string, number>): boolean | null;
 }
-
-const dayS = 86_400;
-
-/** Archives whose rows are read at once. */
-const atOnce = 16;
 
 /** Creates the source. Its directors keep the same rows (`Retention`). */
 export function createGroupSource(members: readonly GroupMember[]): GroupSource {
@@ -39,6 +37,8 @@ export function createGroupSource(members: readonly GroupMember[]): GroupSource 
 interface Listed {
   readonly own: ReadonlyMap<string, ReadonlySet<string>>;
   readonly ofGroup: readonly ArchiveInfo[];
+  /** Time of the newest reading of each director. */
+  readonly newest: readonly number[];
 }
 
 /** The rows of one archive by the directors that have it. */
@@ -47,7 +47,7 @@ type RowsByDirector = ReadonlyMap<string, Series>;
 class MemberSums implements GroupSource {
   readonly #members: readonly GroupMember[];
   #listed: Listed | null = null;
-  #shared: ReadonlySet<string> = new Set();
+  #how: CarriedByService = new Map();
 
   constructor(members: readonly GroupMember[]) {
     this.#members = members;
@@ -57,7 +57,8 @@ class MemberSums implements GroupSource {
     const lists = await Promise.all(this.#members.map(({ source }) => source.list()));
     const own = this.#members.map(({ director }, i) => [director, new Set(lists[i]?.map(({ name }) => name))] as const);
     const ofGroup = groupList(lists);
-    this.#listed = { own: new Map(own), ofGroup };
+    const newest = lists.map(newestReadingS);
+    this.#listed = { own: new Map(own), ofGroup, newest };
     return ofGroup;
   }
 
@@ -77,6 +78,24 @@ class MemberSums implements GroupSource {
   }
 
   async fetchMany(query: ManyQuery): Promise<readonly Series[]> {
+    const wanted = query.dataSources;
+    // The witness tells who carries the archive, also where nobody asks for it.
+    const dataSources = wanted === undefined || wanted.includes(witness) ? wanted : [...wanted, witness];
+    const asked = { ...query, ...(dataSources === undefined ? {} : { dataSources }) };
+    const all: Series[] = [];
+    for (const { series, doubtful } of await this.#combined(asked)) {
+      const { name, stepS, pdpS } = series;
+      const refined = await refineRows(series, doubtful, async (startS, endS) => {
+        const [steps] = await this.#combined({ ...asked, names: [name], startS, endS: endS - 1, stepS: pdpS });
+        const isWhole = steps?.series.stepS === pdpS && steps.series.startS === startS && steps.series.endS === endS;
+        return isWhole && stepS > pdpS ? steps.series : null;
+      });
+      all.push(dataSources === wanted ? refined : withoutWitness(refined));
+    }
+    return all;
+  }
+
+  async #combined(query: ManyQuery): Promise<readonly CombinedRows[]> {
     const names = query.names.includes(directorName) ? query.names : [...query.names, directorName];
     const all = await this.#rowsOf({ ...query, names });
     const whole = all.get(directorName);
@@ -87,7 +106,7 @@ class MemberSums implements GroupSource {
         own: rows,
         whole: name === directorName ? null : alike(rows, whole?.get(director)),
       }));
-      return combineRows(parts, { own: this.#shared.has(serviceOf(name)), whole: this.#shared.has(directorName) });
+      return combineRows(parts, { own: carriedHow(this.#how, name), whole: carriedHow(this.#how, directorName) });
     });
   }
 
@@ -100,38 +119,38 @@ class MemberSums implements GroupSource {
     return query.newest === undefined ? events : events.slice(-query.newest);
   }
 
-  async observe(lastS: number): Promise<void> {
-    const names = (await this.list()).map(({ name }) => name).filter((name) => name === serviceOf(name));
-    const span = { cf: 'AVERAGE', startS: lastS - dayS, endS: lastS, stepS: await this.#stepS() } as const;
-    const shared = new Set<string>();
-    for (let i = 0; i < names.length; i += atOnce) {
-      const rows = await this.#rowsOf({ ...span, names: names.slice(i, i + atOnce), dataSources: ['InPkts'] });
-      for (const [name, own] of rows) if (own.size > 1 && isShared([...own.values()])) shared.add(name);
-      await setImmediate();
-    }
-    this.#shared = shared;
+  isCarrying(now: ReadonlyMap<string, number>): boolean | null {
+    return carriedNow(now, carriedHow(this.#how, directorName).least);
+  }
+
+  async observe(): Promise<void> {
+    const archives = await this.list();
+    const newest = (await this.#known()).newest;
+    const read = (query: ManyQuery) => this.#rowsOf(query);
+    this.#how = await observeCarried({ archives, newest, before: this.#how, read });
   }
 
   /** Failovers of the director as a whole or, where its directors share the services, of one service. */
   async #failovers({ archive = directorName, sinceS = 0, untilS }: EventQuery): Promise<readonly LedgerEvent[]> {
-    const name = this.#shared.has(directorName) ? archive : directorName;
-    if (this.#shared.has(name) || name !== archive) return [];
+    const name = isSharedWhole(this.#how) ? archive : directorName;
+    const { isShared, least } = carriedHow(this.#how, name);
+    if (isShared || name !== archive) return [];
     const info = (await this.#known()).ofGroup.find((one) => one.name === name);
     if (info === undefined) return [];
     const span = { startS: Math.max(sinceS, info.firstS), endS: Math.min(untilS ?? info.lastS, info.lastS) };
     if (span.endS <= span.startS) return [];
     const stepS = info.retention.stepS;
-    const query = { ...span, stepS, cf: 'AVERAGE', names: [name], dataSources: ['InPkts'] } as const;
+    const query = { ...span, stepS, cf: 'AVERAGE', names: [name], dataSources: [witness] } as const;
     const rows: NamedRows[] = [...((await this.#rowsOf(query)).get(name) ?? [])].map(([director, series]) => ({
       director,
       rows: series,
     }));
-    return failoversAmong(rows).filter(({ timeS }) => timeS >= sinceS && timeS <= (untilS ?? timeS));
+    return failoversAmong(rows, least).filter(({ timeS }) => timeS >= sinceS && timeS <= (untilS ?? timeS));
   }
 
   async #known(): Promise<Listed> {
     if (this.#listed === null) await this.list();
-    return this.#listed ?? { own: new Map(), ofGroup: [] };
+    return this.#listed ?? { own: new Map(), ofGroup: [], newest: [] };
   }
 
   async #stepS(): Promise<number> {
@@ -166,6 +185,12 @@ async function align(own: Map<string, Series>, query: ManyQuery, members: readon
     const { names: _, ...rows } = query;
     own.set(director, await source.fetch({ ...rows, name: series.name, stepS }));
   }
+}
+
+/** The rows without those of the witness, which were read beside the ones asked for. */
+function withoutWitness(series: Series): Series {
+  const isOther = (_: unknown, column: number): boolean => series.dataSources[column] !== witness;
+  return { ...series, dataSources: series.dataSources.filter(isOther), columns: series.columns.filter(isOther) };
 }
 
 /** Rows of the director, unless they are of other times. */

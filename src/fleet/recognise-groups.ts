@@ -17,22 +17,22 @@ export interface Group extends DirectorGroup {
 }
 
 /**
- * The groups among some directors, those of the policy first. A group of the policy has the members that are among the directors, if there are
- * at least two of them. A recognised one has all directors that no named group has and that have equal virtual servers.
+ * The groups among some directors, those of the policy first. A director is in one group, the first that names it, so that nothing counts twice.
+ * A group of the policy has the members that are among the directors, if there are at least two of them. A recognised one has all directors that no named group has and that have equal virtual servers.
  */
 export function recogniseGroups(
   directors: readonly GroupCandidate[],
   named: readonly DirectorGroup[],
 ): readonly Group[] {
   const known = new Set(directors.map(({ name }) => name));
-  const ofPolicy = named
-    .map(({ name, directors: members }) => ({
-      name,
-      directors: members.filter((one) => known.has(one)),
-      isNamed: true,
-    }))
-    .filter(({ directors: members }) => members.length > 1);
-  const taken = new Set(ofPolicy.flatMap((group) => group.directors));
+  const taken = new Set<string>();
+  const ofPolicy: Group[] = [];
+  for (const { name, directors: members } of named) {
+    const own = [...new Set(members)].filter((one) => known.has(one) && !taken.has(one));
+    if (own.length < 2) continue;
+    for (const one of own) taken.add(one);
+    ofPolicy.push({ name, directors: own, isNamed: true });
+  }
   const alike = new Map<string, string[]>();
   for (const { name, services } of directors) {
     if (taken.has(name) || services.length === 0) continue;

@@ -158,6 +158,7 @@ describe('are refused', () => {
   test.each([
     ['a folder that does not exist', ['--data', 'lb1', '--data', 'nowhere'], 'nowhere does not exist'],
     ['a name given twice', ['--data', 'x=lb1', '--data', 'x=lb2'], 'name the directors with --data NAME=DIR'],
+    ['a name that cannot be an address', ['--data', '..=lb1', '--data', 'lb2'], 'is no name for a director'],
     ['a folder given twice', ['--data', 'lb1', '--data', 'b=lb1'], 'is given twice'],
     [
       'what needs a single folder',

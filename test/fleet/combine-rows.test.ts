@@ -2,12 +2,21 @@
 
 import { describe, expect, test } from 'vitest';
 import { isShared } from '../../src/fleet/carriers.js';
-import { combineRows, type MemberRows } from '../../src/fleet/combine-rows.js';
+import { type Carrying, combineRows as combine, type MemberRows } from '../../src/fleet/combine-rows.js';
 import { failoversAmong } from '../../src/fleet/failovers.js';
+import type { Series } from '../../src/model/series.js';
 import { seriesOf, startS, valuesOf } from './rows.js';
 
 const service = '192.0.2.1_80';
-const oneAtATime = { own: false, whole: false };
+const oneAtATime = carrying(false, false);
+
+function carrying(own: boolean, whole: boolean, least = 0): Carrying {
+  return { own: { isShared: own, least }, whole: { isShared: whole, least } };
+}
+
+function combineRows(members: readonly MemberRows[], how: Carrying): Series {
+  return combine(members, how).series;
+}
 
 type Values = readonly (number | null)[];
 
@@ -50,16 +59,34 @@ describe('rates', () => {
   });
 
   test('of an idle service are unknown without one director where the directors share the services', () => {
-    const rows = combineRows([member([null], undefined, [null]), member([0], undefined, [7])], {
-      own: false,
-      whole: true,
-    });
+    const rows = combineRows([member([null], undefined, [null]), member([0], undefined, [7])], carrying(false, true));
     expect(valuesOf(rows, 'InPkts')).toEqual([null]);
   });
 
   test('are unknown without one of the directors that carry them at the same time', () => {
-    const rows = combineRows([member([5, null]), member([6, 6])], { own: true, whole: true });
+    const rows = combineRows([member([5, null]), member([6, 6])], carrying(true, true));
     expect(valuesOf(rows, 'InPkts')).toEqual([11, null]);
+  });
+});
+
+test('some packets to the director that stands by do not make it the carrier', () => {
+  const rows = combineRows([member([1000, null, null]), member([0, 0.2, 0])], carrying(false, false, 10));
+  expect(valuesOf(rows, 'InPkts')).toEqual([1000, null, null]);
+});
+
+describe('rows longer than a step', () => {
+  const long = (rates: Values): MemberRows => ({ own: seriesOf(service, rates, { stepS: 7200 }), whole: null });
+
+  test.each([
+    ['in which both carried', [9, 8, 0], [0, 3, 9], [1]],
+    ['in which a director died, too early for its row to be known', [9, null, null], [0, 7, 9], [1]],
+    ['before a director came back', [null, null, 9], [9, 4, 0], [1]],
+    ['none: one carried, the other one is silent', [9, 9, 9], [0, null, null], []],
+    ['none: the other one has been silent for long', [null, null, null], [9, 9, 9], []],
+  ] as const)('are doubtful %s', (_, one, other, doubtful) => {
+    const combined = combine([long(one), long(other)], oneAtATime);
+    expect(combined.doubtful).toEqual(doubtful);
+    for (const row of doubtful) expect(valuesOf(combined.series, 'InPkts')[row]).toBeNull();
   });
 });
 
@@ -74,7 +101,7 @@ describe('maxima', () => {
   });
 
   test('of several at once are added', () => {
-    expect(valuesOf(combineRows(parts, { own: true, whole: true }), 'InPkts')).toEqual([10, 17, 10]);
+    expect(valuesOf(combineRows(parts, carrying(true, true)), 'InPkts')).toEqual([10, 17, 10]);
   });
 });
 
@@ -96,8 +123,10 @@ describe('directors carry at the same time', () => {
     [false, [10, 10, null, null], [0, 0, 6, 10]],
     [true, [5, 5, 5, 5], [5, 5, 5, 5]],
     [true, [5, 5, null, 5], [5, 5, 10, 0]],
-    [false, [5, null, null, null], [null, 5, 5, 5]],
-    [false, [0, 0], [0, 0]],
+    [null, [5, null, null, null], [null, 5, 5, 5]],
+    [null, [0, 0], [0, 0]],
+    [null, [5, 5], [null, null]],
+    [true, [5, 0, 5, 0, 5, 0, 5, 0], [0, 5, 0, 5, 0, 5, 0, 5]],
   ] as const)('%s: %j and %j', (shared, one, other) => {
     expect(isShared([seriesOf(service, one), seriesOf(service, other)])).toBe(shared);
   });

@@ -31,7 +31,7 @@ beforeAll(async () => {
     { director: 'lb1', source: await opened('lb1') },
     { director: 'lb2', source: await opened('lb2') },
   ]);
-  await group.observe(startS + pairCycles * stepS);
+  await group.observe();
   names = (await group.list()).map(({ name }) => name);
 });
 
@@ -76,6 +76,38 @@ describe('its rates', () => {
       expect((await group.fetchBoth({ ...span, name })).AVERAGE).toEqual(together[i]);
     }
   });
+});
+
+test.each([1800, 7200])(
+  'rows of %i s are those of the one director but for what a dead director took with it',
+  async (rowS) => {
+    for (const name of names) {
+      for (const cf of ['AVERAGE', 'MAX'] as const) {
+        const mine = await group.fetch({ ...span, stepS: rowS, name, cf });
+        const alone = await whole.fetch({ ...span, stepS: rowS, name, cf });
+        expect([mine.stepS, mine.startS, mine.endS]).toEqual([rowS, alone.startS, alone.endS]);
+        const [sums, expected] = [valuesOf(mine, 'InBytes'), valuesOf(alone, 'InBytes')];
+        const died = Math.floor((startS + diedRow * stepS - mine.startS) / rowS);
+        for (const [row, value] of expected.entries()) {
+          const [sum = null] = [sums[row]];
+          if (row !== died)
+            expect(sum, `${name} ${cf} ${row}`).toEqual(value === null ? null : expect.closeTo(value, 6));
+          // Of the steps of this row, a part of one is missing.
+          else if (value !== null && cf === 'AVERAGE') {
+            expect(sum ?? 0).toBeLessThanOrEqual(value + 1e-6);
+            expect(sum ?? 0).toBeGreaterThan(0.5 * value);
+          }
+        }
+      }
+    }
+  },
+);
+
+test('rows without the packets that tell who carries are the same', async () => {
+  const query = { ...span, cf: 'AVERAGE', stepS: 7200, name: 'all' } as const;
+  const [every, some] = [await group.fetch(query), await group.fetch({ ...query, dataSources: ['InBytes', 'Conns'] })];
+  expect(some.dataSources).toEqual(['Conns', 'InBytes']);
+  expect(valuesOf(some, 'InBytes')).toEqual(valuesOf(every, 'InBytes'));
 });
 
 test('its failovers are events of the director, at the rows in which they happened', async () => {

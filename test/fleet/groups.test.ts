@@ -35,3 +35,16 @@ test('a named group has its own name and members, whatever they serve, and its m
 test('a named group of which one director is shown is none', () => {
   expect(recogniseGroups([lb('lb1', web)], [{ name: 'edge', directors: ['lb1', 'lb2'] }])).toEqual([]);
 });
+
+test('a director that several groups of the policy name is in the first of them, so that nothing counts twice', () => {
+  const directors = [lb('lb1', web), lb('lb2', web), lb('lb3', mail), lb('lb4', mail)];
+  const named = [
+    { name: 'edge', directors: ['lb1', 'lb2', 'lb1'] },
+    { name: 'core', directors: ['lb2', 'lb3', 'lb4'] },
+    { name: 'rest', directors: ['lb3', 'lb1'] },
+  ];
+  expect(recogniseGroups(directors, named).map((group) => [group.name, group.directors])).toEqual([
+    ['edge', ['lb1', 'lb2']],
+    ['core', ['lb3', 'lb4']],
+  ]);
+});

@@ -6,6 +6,7 @@ import { ipvsDataSources } from '../../src/model/archive.js';
 import type { KnownPart, KnownState } from '../../src/model/cycle.js';
 import type { DirectorPart } from '../../src/model/names/name.js';
 import { standardRetention } from '../../src/model/retention.js';
+import { consolidate, type Rows } from '../../src/model/rows/consolidate.js';
 import { cloneable } from '../../src/model/table/known-table.js';
 import { addReading, type Part, toColumns } from '../../src/store/layout/readings.js';
 import { type Block, decodeBlock, decodeEntry, encodeBlock } from '../../src/store/layout/recent.js';
@@ -16,7 +17,6 @@ import { decodeChunk, encodeChunk } from '../../src/store/packing/chunk.js';
 import { readColumn, writeColumn } from '../../src/store/packing/column.js';
 import { denominatorsOf, readRowColumn, writeRowColumn } from '../../src/store/packing/row-column.js';
 import { dayOfSheet, decodeSheet, encodeSheet, hasDay, type Sheet, withDay } from '../../src/store/packing/sheet.js';
-import { consolidate, type Rows } from '../../src/store/rows/cdp.js';
 import { derivePdps } from '../../src/store/rows/pdp.js';
 import { standardGrid as grid, slotOf, standardGrid, windowOf } from '../../src/store/rows/slot.js';
 

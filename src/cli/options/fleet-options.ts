@@ -1,6 +1,6 @@
 // `--data`, given several times: the data folders of several directors, which are shown as a fleet.
 
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../model/user-error.js';
@@ -47,9 +47,14 @@ function isGiven(command: Command, name: string): boolean {
 
 /** `DIR`, named like its last part, or `NAME=DIR`. */
 function folderOf(text: string): DataFolder {
-  const [, name, path] = /^([\w.-]{1,63})=(.+)$/.exec(text) ?? [];
-  const dataDir = resolve(path ?? text);
-  return { name: name ?? basename(dataDir), dataDir };
+  const [, given, path = text] = /^([^/=]*)=(.+)$/s.exec(text) ?? [];
+  const dataDir = resolve(path);
+  const name = given ?? basename(dataDir);
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_.+-]{0,62}$/u.test(name)) return { name, dataDir };
+  throw new UserError(
+    'bad-command',
+    `${JSON.stringify(name)} is no name for a director: write --data NAME=${path} with letters, digits, "_", "." or "-"`,
+  );
 }
 
 /** A folder that is only shown is not created: its name may be mistyped. */
@@ -60,11 +65,12 @@ function existing(folder: DataFolder): DataFolder {
 
 function distinct(folders: readonly DataFolder[]): readonly DataFolder[] {
   for (const [i, folder] of folders.entries()) {
-    const same = folders.slice(i + 1).find(({ name, dataDir }) => name === folder.name || dataDir === folder.dataDir);
+    const isSameDir = ({ dataDir }: DataFolder): boolean => realpathSync(dataDir) === realpathSync(folder.dataDir);
+    const same = folders.slice(i + 1).find((one) => one.name === folder.name || isSameDir(one));
     if (same === undefined) continue;
     throw new UserError(
       'bad-command',
-      same.dataDir === folder.dataDir
+      isSameDir(same)
         ? `${folder.dataDir} is given twice with --data`
         : `two data folders are called ${folder.name}: name the directors with --data NAME=DIR`,
     );

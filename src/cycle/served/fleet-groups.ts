@@ -39,8 +39,8 @@ export function createFleetGroups(ground: Ground): FleetGroups {
       const before = shown.find((one) => keyOf(one.group) === keyOf(group));
       return before ?? shownGroup(group, ground, refused) ?? [];
     });
-    for (const { source, parts, prepare } of next) {
-      await source.observe(parts.site.collecting().lastS ?? 0);
+    for (const { source, prepare } of next) {
+      await source.observe();
       await prepare(isReplaced);
     }
     shown = next;
@@ -111,5 +111,6 @@ function shownGroup(group: Group, { directors, say }: Ground, refused: Set<strin
   );
   // Rows of a group are not final at its newest reading: a director that is read later still completes them.
   const viewer = assembleViewer(site, 0);
-  return { ...viewer, name: group.name, path: pathOfPart('g', group.name), group, source };
+  const isCarrying: GroupSource['isCarrying'] = (now) => source.isCarrying(now);
+  return { ...viewer, name: group.name, path: pathOfPart('g', group.name), group, source, isCarrying };
 }

@@ -2,10 +2,10 @@
 // rows a day, kept rows as doubles and imported ones as columns. docs/format.md, "Layout 6", has the grammar.
 
 import { type Cf, cfs } from '../../model/archive.js';
+import type { Rows } from '../../model/rows/consolidate.js';
 import { BitReader } from '../packing/bits.js';
 import type { WindowPlace } from '../packing/chunk.js';
 import { readCodes, readDouble, unzigzag } from '../packing/rice-codes.js';
-import type { Rows } from '../rows/cdp.js';
 import type { ReadingColumns } from './readings.js';
 
 const forms = ['zero', 'same', 'plain', 'steps', 'exact'] as const;

@@ -2,8 +2,8 @@
 // 2-hour rows or 64 of day rows. Reading months then takes a few records. The grammar is in docs/format.md, "Sheets".
 
 import type { Cf } from '../../model/archive.js';
+import type { RowPart, Rows } from '../../model/rows/consolidate.js';
 import { timedKey } from '../layout/keys.js';
-import type { RowPart, Rows } from '../rows/cdp.js';
 import { dayS, type KeptRra } from '../rows/slot.js';
 import { BitReader, BitWriter } from './bits.js';
 import { type CandidatesOf, PackedColumns, writePacked } from './packed-columns.js';

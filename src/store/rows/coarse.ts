@@ -3,10 +3,10 @@
 // on request.
 
 import type { Cf, DataSource } from '../../model/archive.js';
+import { consolidate, type Rows } from '../../model/rows/consolidate.js';
 import type { ReadingColumns } from '../layout/readings.js';
 import type { Get, Operation } from '../leveldb/database.js';
 import { decodeSheet, encodeSheet, sheetKey, withDay } from '../packing/sheet.js';
-import { consolidate, type Rows } from './cdp.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import { type CoarseRra, dayS, type KeptRra } from './slot.js';

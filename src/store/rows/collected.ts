@@ -1,11 +1,11 @@
 // Rows of an archive from what was collected: copied from the kept ones where there are any, and derived from readings otherwise.
 
 import type { DataSource } from '../../model/archive.js';
+import { consolidateAll, type RowPart, type Rows } from '../../model/rows/consolidate.js';
 import { type Cursor, reached } from '../layout/directory.js';
 import { timedKey } from '../layout/keys.js';
 import { ReusedRoom } from '../packing/room.js';
 import { decodeSheet, type Sheet, type SheetPlace } from '../packing/sheet.js';
-import { consolidateAll, type RowPart, type Rows } from './cdp.js';
 import type { RowSpan } from './choose-rra.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';

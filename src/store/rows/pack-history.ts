@@ -4,12 +4,12 @@
 //   history = (kind:u8 time:u32 length:u32 value)...     the archive's number is added with its key, later
 
 import { type DataSource, ipvsDataSources } from '../../model/archive.js';
+import type { Rows } from '../../model/rows/consolidate.js';
 import type { TimedKind } from '../layout/keys.js';
 import type { ReadingColumns } from '../layout/readings.js';
 import { encodeChunk } from '../packing/chunk.js';
 import { encodeSheet, sheetOf } from '../packing/sheet.js';
 import { firstKeptMonth } from '../upkeep/keep-months.js';
-import type { Rows } from './cdp.js';
 import { rowsOfDay } from './coarse.js';
 import { MonthGatherer } from './month-gatherer.js';
 import { derivePdps } from './pdp.js';

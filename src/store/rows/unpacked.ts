@@ -1,10 +1,10 @@
 // The records that an open database keeps unpacked: sheets of kept rows, and chunks of sealed readings.
 
 import type { Cf } from '../../model/archive.js';
+import type { RowPart } from '../../model/rows/consolidate.js';
 import { isChunkKey, isSheetKey } from '../layout/keys.js';
 import type { ReadingColumns } from '../layout/readings.js';
 import type { Sheet } from '../packing/sheet.js';
-import type { RowPart } from './cdp.js';
 import { UnpackedCache, type UnpackedForm, type UnpackedView } from './unpacked-cache.js';
 
 /** A hundred days of 2-hour rows of 200 services. */

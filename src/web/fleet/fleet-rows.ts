@@ -33,7 +33,7 @@ export interface PartFacts {
 }
 
 /** Reads the facts about a director or a group. */
-async function readFacts(part: FleetPart): Promise<PartFacts> {
+async function readFacts(part: FleetPart, isCarrying: FleetGroup['isCarrying'] = carriedNow): Promise<PartFacts> {
   const { site, catalogue: readCatalogue, boards } = part.parts;
   const catalogue = await readCatalogue();
   const status = statusOf(site);
@@ -53,7 +53,7 @@ async function readFacts(part: FleetPart): Promise<PartFacts> {
     conns: busynessOf(now, 'cps'),
     change: isCurrent && before > 0 ? hour / before - 1 : Number.NaN,
     figures,
-    isCarrying: now === undefined ? null : carriedNow(now),
+    isCarrying: now === undefined ? null : isCarrying(now),
   };
 }
 
@@ -74,7 +74,12 @@ const failoverDays = 14;
 /** Reads the facts about all directors and groups. */
 export async function readFleet({ directors, groups }: Pick<Fleet, 'directors' | 'groups'>): Promise<FleetFacts> {
   return {
-    directors: await Promise.all(directors.map((part) => readFacts(part))),
+    directors: await Promise.all(
+      directors.map((part) => {
+        const own = groups().find(({ group }) => group.directors.includes(part.name));
+        return readFacts(part, own?.isCarrying);
+      }),
+    ),
     groups: await Promise.all(groups().map((part) => readGroup(part))),
   };
 }
@@ -114,7 +119,7 @@ export function fleetRows({ directors, groups }: FleetFacts, timeZone: string): 
   const member = (name: string): readonly FleetRow[] =>
     directors
       .filter(({ part }) => part.name === name)
-      .map((facts) => rowOf(facts, { kind: 'member', remark: standingOf(facts), share: Number.NaN }));
+      .map((facts) => rowOf(memberFacts(facts), { kind: 'member', remark: standingOf(facts), share: Number.NaN }));
   return [
     ...groups.flatMap((facts) => [
       rowOf(facts, { kind: 'group', remark: carriedBy(facts, directors, timeZone), share: shareOf(facts) }),
@@ -132,6 +137,11 @@ export function sharesOf({ directors, groups }: FleetFacts): (facts: PartFacts) 
   const counted = [...groups, ...directors.filter(({ part }) => !grouped.has(part.name))];
   const total = counted.reduce((sum, { traffic }) => sum + traffic, 0);
   return ({ traffic }) => (total > 0 ? traffic / total : Number.NaN);
+}
+
+/** A director that stands by has lost nothing against last week, whoever carried the traffic then. */
+function memberFacts(facts: PartFacts): PartFacts {
+  return facts.isCarrying === true ? facts : { ...facts, change: Number.NaN };
 }
 
 function standingOf({ isCarrying }: PartFacts): string {

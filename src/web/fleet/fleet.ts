@@ -2,6 +2,7 @@
 
 import type { Group } from '../../fleet/recognise-groups.js';
 import type { AppSite } from '../app.js';
+import type { Means } from '../data/board.js';
 import type { FrameSite, SiteFrame } from '../pages/page-frame.js';
 import type { Site } from '../site.js';
 import type { AssembledViewer } from '../viewer.js';
@@ -17,6 +18,8 @@ export interface FleetPart {
 /** A group. */
 export interface FleetGroup extends FleetPart {
   readonly group: Group;
+  /** Does one of its directors carry traffic, by the means of that director's newest row? Null if that is unknown. */
+  readonly isCarrying: (now: Means) => boolean | null;
 }
 
 /** The fleet. */

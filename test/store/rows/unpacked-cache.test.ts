@@ -1,9 +1,9 @@
 // The records that an open database keeps unpacked: those of the moment of the reader, and no more than there is room for.
 
 import { describe, expect, test } from 'vitest';
+import type { RowPart } from '../../../src/model/rows/consolidate.js';
 import { timedKey } from '../../../src/store/layout/keys.js';
 import type { Sheet } from '../../../src/store/packing/sheet.js';
-import type { RowPart } from '../../../src/store/rows/cdp.js';
 import { unpackedChunks, unpackedSheets } from '../../../src/store/rows/unpacked.js';
 import { UnpackedCache } from '../../../src/store/rows/unpacked-cache.js';
 

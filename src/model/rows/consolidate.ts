@@ -1,8 +1,8 @@
 // Consolidates primary data points (rrd_update.c, update_cdp): the mean or the maximum of the known ones; unknown when the unknown share
 // exceeds xff.
 
-import type { Cf } from '../../model/archive.js';
-import { xff } from '../../model/archive.js';
+import type { Cf } from '../archive.js';
+import { xff } from '../archive.js';
 
 /** Rows by consolidation function, one column per data source. */
 export type Rows = Readonly<Record<Cf, readonly Float64Array[]>>;
