@@ -9,6 +9,7 @@ import { createDirector } from '../../src/demo/director.js';
 import { interpret } from '../../src/interpret/interpret.js';
 import { cfs } from '../../src/model/archive.js';
 import { emptyState, type KnownState } from '../../src/model/cycle.js';
+import type { LedgerEvent } from '../../src/model/ledger-event.js';
 import { parseRetention } from '../../src/model/retention.js';
 import type { Series } from '../../src/model/series.js';
 import type { Snapshot } from '../../src/model/snapshot.js';
@@ -62,11 +63,13 @@ describe('a history loaded at once', () => {
   test('has the rows that the same readings make cycle by cycle', async () => {
     const [slow, fast] = [join(folder, 'slow'), join(folder, 'fast')];
     let table = emptyState;
+    const events: LedgerEvent[] = [];
     const store = await openStore(slow);
     for (const timeS of director.readingTimes(epochS, endS)) {
       const cycle = interpret(table, director.snapshotAt(timeS));
       await store.append(cycle, false);
       table = cycle.table;
+      events.push(...cycle.events);
     }
     const archives = await store.list();
     await store.close();
@@ -81,7 +84,7 @@ describe('a history loaded at once', () => {
         yield { name, about, lastS, goneS, readings };
       }
     };
-    const outcome = () => ({ table, events: [] });
+    const outcome = () => ({ table, events });
     await withStore(fast, (other) => other.backfill({ endS, histories: histories(), outcome }));
     expect(await withStore(fast, (other) => other.list())).toEqual(archives);
     const months = (dataDir: string, name: string) =>
