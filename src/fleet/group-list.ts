@@ -24,9 +24,14 @@ function isShown({ about }: ArchiveInfo): boolean {
 }
 
 function merged(a: ArchiveInfo, b: ArchiveInfo): ArchiveInfo {
-  const isThere = (info: ArchiveInfo): number => (info.goneS === null ? 1 : 0);
-  const [newer, older] = isThere(b) - isThere(a) || b.lastS - a.lastS > 0 ? [b, a] : [a, b];
+  const [newer, older] = isNewer(b, a) ? [b, a] : [a, b];
   const goneS = newer.goneS === null ? null : Math.max(newer.goneS, older.goneS ?? 0);
   const times = { firstS: Math.min(a.firstS, b.firstS), lastS: Math.max(a.lastS, b.lastS), goneS };
   return { ...newer, ...times, events: a.events + b.events };
+}
+
+/** Where an archive is still there, it is newer than where it is gone, whenever that was read. */
+function isNewer(a: ArchiveInfo, b: ArchiveInfo): boolean {
+  if ((a.goneS === null) !== (b.goneS === null)) return a.goneS === null;
+  return a.lastS > b.lastS;
 }
