@@ -11,6 +11,11 @@ export function statusOf(site: Pick<Site, 'collecting' | 'nowS' | 'looks'>): Sta
   return { ...ageStatusOf(site), leftOut: leftOutCount(site.collecting()) };
 }
 
+/** Does the newest reading say what happens now? */
+export function isCurrent({ state }: Pick<Status, 'state'>): boolean {
+  return state === 'ok' || state === 'frozen';
+}
+
 function ageStatusOf({
   collecting,
   nowS,

@@ -8,6 +8,7 @@ import type { AppParts } from './app-parts.js';
 import { createBoards, type ReadBoard } from './data/board.js';
 import { type Catalogue, createCatalogues } from './data/catalogue.js';
 import { createKeptLedgers } from './data/kept-ledgers.js';
+import { oneAtATime } from './data/one-at-a-time.js';
 import { createRollingRows } from './data/rolling-rows.js';
 import { createStacks, type ReadStacks } from './data/stacks.js';
 import { periodNames, rowsOfStretch } from './data/stretches.js';
@@ -78,22 +79,6 @@ export function assembleViewer(given: Site, rowBytes = maxRowBytes): AssembledVi
       isStale ||= isReplaced;
       return prepareSoon();
     },
-  };
-}
-
-/** Serial runs. A pending run will see later changes too: importing a hundred files does not cost a hundred runs. */
-function oneAtATime(run: () => Promise<void>): () => Promise<void> {
-  let underWay: Promise<void> = Promise.resolve();
-  let waiting: Promise<void> | null = null;
-  const next = (): Promise<void> => {
-    waiting = null;
-    return run();
-  };
-  return () => {
-    if (waiting !== null) return waiting;
-    waiting = underWay.then(next, next);
-    underWay = waiting;
-    return waiting;
   };
 }
 

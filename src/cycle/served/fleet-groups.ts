@@ -4,7 +4,8 @@ import { createGroupSource, type GroupSource } from '../../fleet/group-source.js
 import { type Group, type GroupCandidate, recogniseGroups } from '../../fleet/recognise-groups.js';
 import type { DirectorGroup } from '../../model/policy/redundancy.js';
 import { formatRetention } from '../../model/retention.js';
-import { isOfTable } from '../../web/data/catalogue.js';
+import { servicesThere } from '../../web/data/catalogue.js';
+import { oneAtATime } from '../../web/data/one-at-a-time.js';
 import { type FleetGroup, type FleetPart, pathOfPart } from '../../web/fleet/fleet.js';
 import { groupSite } from '../../web/fleet/group-site.js';
 import { type AssembledViewer, assembleViewer } from '../../web/viewer.js';
@@ -31,36 +32,41 @@ export interface FleetGroups {
 export function createFleetGroups(ground: Ground): FleetGroups {
   let shown: readonly ShownGroup[] = [];
   const refused = new Set<string>();
-  let underWay: Promise<void> = Promise.resolve();
-  const refreshNow = async (isReplaced: boolean): Promise<void> => {
+  let isStale = false;
+  const refreshNow = async (): Promise<void> => {
     const candidates = await Promise.all(ground.directors.map((part) => candidateOf(part)));
     const found = withLasting(recogniseGroups(candidates, ground.named()), shown, candidates);
     const next = found.flatMap((group) => {
       const before = shown.find((one) => keyOf(one.group) === keyOf(group));
       return before ?? shownGroup(group, ground, refused) ?? [];
     });
-    for (const { source, prepare } of next) {
-      await source.observe();
-      await prepare(isReplaced);
+    const isReplaced = isStale;
+    isStale = false;
+    try {
+      for (const { source, prepare } of next) {
+        await source.observe();
+        await prepare(isReplaced);
+      }
+    } catch (error) {
+      isStale ||= isReplaced;
+      throw error;
     }
     shown = next;
   };
+  // The directors of a fleet are read in the same seconds.
+  const refreshSoon = oneAtATime(refreshNow);
   return {
     current: () => shown,
     refresh: (isReplaced = false) => {
-      underWay = underWay.then(
-        () => refreshNow(isReplaced),
-        () => refreshNow(isReplaced),
-      );
-      return underWay;
+      isStale ||= isReplaced;
+      return refreshSoon();
     },
   };
 }
 
 async function candidateOf({ name, parts }: FleetPart): Promise<GroupCandidate> {
-  const { services } = await parts.catalogue();
-  const live = services.filter((service) => service.info.goneS === null && isOfTable(service));
-  return { name, services: live.map(({ info }) => info.name) };
+  const services = servicesThere(await parts.catalogue());
+  return { name, services: services.map(({ info }) => info.name) };
 }
 
 function keyOf({ name, directors, isNamed }: Group): string {

@@ -200,3 +200,9 @@ export function busynessOf(means: Means | undefined, type: GraphType): number {
 export function weeklyGrowth(figures: Figures | undefined, type: GraphType): number {
   return busynessOf(figures?.week, type) - busynessOf(figures?.weekBefore, type);
 }
+
+/** The traffic of the newest hour against the same one a week ago: 0.1 is 10 % more; NaN if either is unknown. */
+export function hourlyChange(figures: Figures | undefined): number {
+  const [hour, before] = [busynessOf(figures?.hour, 'traffic'), busynessOf(figures?.hourLastWeek, 'traffic')];
+  return before > 0 ? hour / before - 1 : Number.NaN;
+}

@@ -105,6 +105,11 @@ export function catalogueOf(archives: readonly ArchiveInfo[], hosts: HostNames):
   };
 }
 
+/** The services that are in the kernel's table now. */
+export function servicesThere({ services }: Pick<Catalogue, 'services'>): readonly ServiceEntry[] {
+  return services.filter((service) => service.info.goneS === null && isOfTable(service));
+}
+
 /** Does it belong to the kernel's table? */
 export function isOfTable({ info: { about } }: Pick<NamedArchive, 'info'>): boolean {
   return isOf(ipvs, about);

@@ -5,15 +5,15 @@ import type { Grade } from '../../model/finding/verdict.js';
 import { directorName } from '../../model/names/name.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { formatFigure, noFigure } from '../../render/look/si-format.js';
-import { type Board, busynessOf, type Figures } from '../data/board.js';
-import { isOfTable } from '../data/catalogue.js';
-import { statusOf } from '../health.js';
+import { busynessOf, type Figures, hourlyChange } from '../data/board.js';
+import { servicesThere } from '../data/catalogue.js';
+import { isCurrent, statusOf } from '../health.js';
 import { siteVerdict } from '../now/findings.js';
 import { formatChange } from '../now/now-rows.js';
 import { type Spark, sparkOf } from '../now/spark.js';
 import { formatAgo } from '../pages/age.js';
 import type { Status } from '../wire.js';
-import type { Fleet, FleetGroup, FleetPart } from './fleet.js';
+import { type Fleet, type FleetGroup, type FleetPart, type PartKind, partsInOrder } from './fleet.js';
 
 /** The facts about a director or a group now; numbers are NaN if unknown, as all are of one whose data is old. */
 export interface PartFacts {
@@ -37,21 +37,18 @@ async function readFacts(part: FleetPart, isCarrying: FleetGroup['isCarrying'] =
   const { site, catalogue: readCatalogue, boards } = part.parts;
   const catalogue = await readCatalogue();
   const status = statusOf(site);
-  const isCurrent = status.state === 'ok' || status.state === 'frozen';
-  const board: Pick<Board, 'of'> = await boards(catalogue);
-  const figures = board.of(directorName);
-  const now = isCurrent ? figures?.now : undefined;
-  const [hour, before] = [busynessOf(figures?.hour, 'traffic'), busynessOf(figures?.hourLastWeek, 'traffic')];
+  const figures = (await boards(catalogue)).of(directorName);
+  const now = isCurrent(status) ? figures?.now : undefined;
   const { grade, counts } = siteVerdict(site);
   return {
     part,
     status,
     grade,
     counts,
-    services: catalogue.services.filter((service) => service.info.goneS === null && isOfTable(service)).length,
+    services: servicesThere(catalogue).length,
     traffic: busynessOf(now, 'traffic'),
     conns: busynessOf(now, 'cps'),
-    change: isCurrent && before > 0 ? hour / before - 1 : Number.NaN,
+    change: hourlyChange(isCurrent(status) ? figures : undefined),
     figures,
     isCarrying: now === undefined ? null : isCarrying(now),
   };
@@ -95,7 +92,7 @@ async function readGroup(part: FleetGroup): Promise<GroupFacts> {
 
 /** A row of the page. */
 export interface FleetRow {
-  readonly kind: 'group' | 'member' | 'director';
+  readonly kind: PartKind;
   readonly name: string;
   readonly href: string;
   /** Which director of a group carries the traffic, and since when; whether a member carries or stands by. */
@@ -113,22 +110,20 @@ export interface FleetRow {
 }
 
 /** Rows of the page: groups, each with its directors, then all other directors. */
-export function fleetRows({ directors, groups }: FleetFacts, timeZone: string): readonly FleetRow[] {
-  const shareOf = sharesOf({ directors, groups });
-  const grouped = new Set(groups.flatMap(({ part }) => part.group.directors));
-  const member = (name: string): readonly FleetRow[] =>
-    directors
-      .filter(({ part }) => part.name === name)
-      .map((facts) => rowOf(memberFacts(facts), { kind: 'member', remark: standingOf(facts), share: Number.NaN }));
-  return [
-    ...groups.flatMap((facts) => [
-      rowOf(facts, { kind: 'group', remark: carriedBy(facts, directors, timeZone), share: shareOf(facts) }),
-      ...facts.part.group.directors.flatMap(member),
-    ]),
-    ...directors
-      .filter(({ part }) => !grouped.has(part.name))
-      .map((facts) => rowOf(facts, { kind: 'director', remark: '', share: shareOf(facts) })),
-  ];
+export function fleetRows(facts: FleetFacts, timeZone: string): readonly FleetRow[] {
+  const shareOf = sharesOf(facts);
+  const byPart = new Map<FleetPart, PartFacts>(facts.directors.map((one) => [one.part, one]));
+  const groups = facts.groups.map(({ part }) => part);
+  const places = partsInOrder({ directors: facts.directors.map(({ part }) => part), groups: () => groups });
+  return places.flatMap(({ part, kind }) => {
+    const group = facts.groups.find((one) => one.part === part);
+    if (group !== undefined)
+      return rowOf(group, { kind, remark: carriedBy(group, facts.directors, timeZone), share: shareOf(group) });
+    const own = byPart.get(part);
+    if (own === undefined) return [];
+    if (kind === 'single') return rowOf(own, { kind, remark: '', share: shareOf(own) });
+    return rowOf(memberFacts(own), { kind, remark: standingOf(own), share: Number.NaN });
+  });
 }
 
 /** The share of the fleet's traffic, which is unknown while any part of it is. */

@@ -4,20 +4,19 @@ import { compareNames } from '../../model/kinds/registry.js';
 import { resolveName } from '../../model/names/parse-name.js';
 import { countOf } from '../../model/text/count-of.js';
 import { UserError } from '../../model/user-error.js';
-import { isOfTable } from '../data/catalogue.js';
-import { statusOf } from '../health.js';
+import { servicesThere } from '../data/catalogue.js';
+import { isCurrent, statusOf } from '../health.js';
 import { findingStates } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
 import { type NowRow, nowRows, nowServices } from '../now/now-rows.js';
 import { matcher } from '../pages/choose.js';
 import { RequestError } from '../request-error.js';
-import type { Fleet, FleetPart } from './fleet.js';
+import { type Fleet, type FleetPart, type PartKind, partsInOrder } from './fleet.js';
 
 /** A service of one director or group. */
 export interface FleetServiceRow extends NowRow {
-  readonly kind: 'group' | 'member' | 'director';
+  readonly kind: PartKind;
   readonly where: string;
-  readonly whereHref: string;
   /** The address of this service across the fleet. */
   readonly acrossHref: string;
   /** Its data is too old to say what it does now. */
@@ -64,24 +63,13 @@ function nameOf(text: string): string {
 
 /** Rows by the name of a service: in each group and its directors, then in all other directors. */
 async function rowsOf(
-  { directors, groups, site }: Fleet,
+  fleet: Fleet,
   isWanted: ReturnType<typeof matcher>,
 ): Promise<ReadonlyMap<string, readonly FleetServiceRow[]>> {
-  const grouped = new Set(groups().flatMap(({ group }) => group.directors));
-  const parts = [
-    ...groups().flatMap((part) => [
-      { part, kind: 'group' as const },
-      ...part.group.directors.flatMap((name) => {
-        const own = directors.find((one) => one.name === name);
-        return own === undefined ? [] : [{ part: own, kind: 'member' as const }];
-      }),
-    ]),
-    ...directors.filter(({ name }) => !grouped.has(name)).map((part) => ({ part, kind: 'director' as const })),
-  ];
   const found = new Map<string, FleetServiceRow[]>();
-  for (const { part, kind } of parts) {
+  for (const { part, kind } of partsInOrder(fleet)) {
     for (const [name, row] of await rowsOfPart(part, isWanted)) {
-      const own = { ...row, kind, acrossHref: `${site.basePath}/service/${encodeURIComponent(name)}` };
+      const own = { ...row, kind, acrossHref: `${fleet.site.basePath}/service/${encodeURIComponent(name)}` };
       found.set(name, [...(found.get(name) ?? []), own]);
     }
   }
@@ -94,18 +82,15 @@ async function rowsOfPart(
 ): Promise<readonly (readonly [string, Omit<FleetServiceRow, 'kind' | 'acrossHref'>])[]> {
   const { site, catalogue: readCatalogue, boards } = parts;
   const catalogue = await readCatalogue();
-  const state = statusOf(site).state;
-  const isLate = state !== 'ok' && state !== 'frozen';
-  const wanted = catalogue.services.filter(
-    (service) => service.info.goneS === null && isOfTable(service) && isWanted(service),
-  );
+  const isLate = !isCurrent(statusOf(site));
+  const wanted = servicesThere(catalogue).filter((service) => isWanted(service));
   if (wanted.length === 0) return [];
-  // What was measured long ago is not what a service does now.
+  // Old figures do not say what a service does now.
   const board = isLate ? { of: () => undefined } : await boards(catalogue);
   const states = findingStates(siteVerdict(site), site.looks().timeZone);
   const services = nowServices(wanted, byName, { board, states });
   const rows = nowRows(services, site.basePath);
-  const of = { where, whereHref: `${site.basePath}/`, isLate };
+  const of = { where, isLate };
   return rows.flatMap((row, i) => {
     const name = services[i]?.service.info.name;
     return name === undefined ? [] : [[name, { ...row, ...of }] as const];

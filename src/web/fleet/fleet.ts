@@ -33,6 +33,27 @@ export interface Fleet {
 /** What the fleet's own pages need besides the directors. */
 export interface FleetSite extends Omit<AppSite, 'frame'>, Pick<Site, 'assetsFolder' | 'looks' | 'nowS' | 'version'> {}
 
+/** A group, one of its directors, or a director in no group. */
+export type PartKind = 'group' | 'member' | 'single';
+
+/** Groups, each followed by its directors, then all other directors. */
+export function partsInOrder({
+  directors,
+  groups,
+}: Pick<Fleet, 'directors' | 'groups'>): readonly { readonly part: FleetPart; readonly kind: PartKind }[] {
+  const all = groups();
+  const grouped = new Set(all.flatMap(({ group }) => group.directors));
+  return [
+    ...all.flatMap((part) => [
+      { part, kind: 'group' as const },
+      ...directors
+        .filter(({ name }) => part.group.directors.includes(name))
+        .map((member) => ({ part: member, kind: 'member' as const })),
+    ]),
+    ...directors.filter(({ name }) => !grouped.has(name)).map((part) => ({ part, kind: 'single' as const })),
+  ];
+}
+
 /** The path of a director's or a group's pages. */
 export function pathOfPart(kind: 'd' | 'g', name: string): string {
   return `${kind}/${encodeURIComponent(name)}`;

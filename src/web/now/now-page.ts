@@ -6,7 +6,7 @@ import { countOf } from '../../model/text/count-of.js';
 import { stackTypes } from '../../render/define/graph-request.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { AppParts } from '../app-parts.js';
-import { isOfTable } from '../data/catalogue.js';
+import { servicesThere } from '../data/catalogue.js';
 import { figureGroups, figureOf, theDirector } from '../pages/figure.js';
 import type { Page, Visit } from '../pages/page-frame.js';
 import { parseQuery, searchOf } from '../query.js';
@@ -27,7 +27,7 @@ export function nowPage({ site }: AppParts, { catalogue, ground }: Visit, reques
   const verdict = siteVerdict(site);
   const states = findingStates(verdict, timeZone);
   const rows = nowRows(nowServices(catalogue.services, order, { board: ground.board, states }), site.basePath);
-  const live = catalogue.services.filter((service) => service.info.goneS === null && isOfTable(service)).length;
+  const live = servicesThere(catalogue).length;
   const lastS = site.collecting().lastS;
   return {
     template: 'now',

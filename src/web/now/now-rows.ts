@@ -2,8 +2,8 @@
 
 import { pathOfName } from '../../model/names/name.js';
 import { formatFigure } from '../../render/look/si-format.js';
-import { type Board, busynessOf, type Figures } from '../data/board.js';
-import { isOfTable, type ServiceEntry } from '../data/catalogue.js';
+import { type Board, busynessOf, type Figures, hourlyChange } from '../data/board.js';
+import { type ServiceEntry, servicesThere } from '../data/catalogue.js';
 import { realServersState } from '../pages/service-table.js';
 import type { StateWords } from './finding-rows.js';
 import { type Spark, sparkOf } from './spark.js';
@@ -73,9 +73,7 @@ export function nowServices(
   order: NowOrder,
   ground: NowGround,
 ): readonly NowService[] {
-  const measured = services
-    .filter((service) => service.info.goneS === null && isOfTable(service))
-    .map((service) => measure(service, ground));
+  const measured = servicesThere({ services }).map((service) => measure(service, ground));
   measured.sort((a, b) => (order.isReversed ? -1 : 1) * compare(a, b, order.by));
   return measured.map(inWords);
 }
@@ -100,13 +98,12 @@ export function nowRows(services: readonly NowService[], basePath: string): read
 function measure(service: ServiceEntry, { board, states }: NowGround): Measured {
   const figures = board.of(service.info.name);
   const live = service.realServers.filter((one) => one.info.goneS === null);
-  const [hour, before] = [busynessOf(figures?.hour, 'traffic'), busynessOf(figures?.hourLastWeek, 'traffic')];
   return {
     service,
     figures,
     traffic: busynessOf(figures?.now, 'traffic'),
     conns: busynessOf(figures?.now, 'cps'),
-    change: before > 0 ? hour / before - 1 : Number.NaN,
+    change: hourlyChange(figures),
     servers: live.length,
     ...(states.get(service.info.name) ?? { state: realServersState(live), silenced: '' }),
   };
