@@ -104,9 +104,14 @@ export class Pusher {
     const { toS } = cursor;
     const late = lagging(table.archives, { stepS: table.stepS, toS, sentS: Number.NEGATIVE_INFINITY });
     const doubt = await this.#doubt(table);
-    const begun = skippingTooOld({ ...cursor, late, startedBy, doubt }, table, this.#receiving);
+    const begun = skippingTooOld({ ...cursor, late, startedBy, doubt }, table, this.#answer());
     await this.#keep(begun);
     return begun;
+  }
+
+  /** The receiver's last answer about the rows that it takes. */
+  #answer(): { readonly receiving: Receiving; readonly atS: number } {
+    return { receiving: this.#receiving, atS: Math.floor(this.#askedS) };
   }
 
   /** The span of all rows, if the receiver has rows of an earlier cursor. */
@@ -141,7 +146,7 @@ export class Pusher {
       const atS = Math.floor(nowS());
       await this.#keep({ ...this.#cursor, startedBy, recent: recent.map((span) => ({ ...span, atS })) });
     }
-    this.#cursor = skippingTooOld(this.#cursor, table, this.#receiving);
+    this.#cursor = skippingTooOld(this.#cursor, table, this.#answer());
   }
 
   async #push(slice: NextSlice, table: Table): Promise<void> {

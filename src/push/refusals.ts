@@ -1,5 +1,6 @@
 // Rows that a receiver will not take, in words: which, why, and the other way to bring them there.
 
+import { tooOldText } from '../model/finding/push-finding.js';
 import type { Cursor } from './cursor/cursor.js';
 
 /** A message about each refusal that the position has and an earlier one had not. */
@@ -12,12 +13,6 @@ export function newRefusals(before: Cursor | null, cursor: Cursor | null, receiv
   if (refused !== null && refused.samples !== before?.refused?.samples)
     texts.push(`${receiver} ${refusedText(refused)}`);
   return texts;
-}
-
-/** A sentence about the receiver and rows that are too old for it. */
-function tooOldText({ fromS, toS }: NonNullable<Cursor['tooOld']>): string {
-  const span = `from ${Math.floor(fromS)} to ${Math.floor(toS)} (epoch seconds)`;
-  return `does not take rows that old: those ${span} were not sent (see "Rows too old" in docs/push.md)`;
 }
 
 /** A sentence about the receiver and values that it refused. */

@@ -65,12 +65,14 @@ test('a single run gives up after some attempts, with a message and a code', asy
 });
 
 test('refused rows are reported once, with the other way', async () => {
-  const tooOld = { ...newCursor({ fromS: 300, toS: 900 }), tooOld: { fromS: 0, toS: 300 } };
+  const tooOld = { ...newCursor({ fromS: 300, toS: 900 }), tooOld: { fromS: 0, toS: 300, atS: 900 } };
   const refused = { ...tooOld, refused: { samples: 3, sinceS: 5, atS: 7, text: 'duplicate sample' } };
   const own = ground([tooOld, tooOld, refused]);
   await pushForever(own);
   expect(own.said).toEqual([
-    expect.stringMatching(/^warning: http:\/\/r does not take rows that old: those from 0 to 300 .*were not sent/),
+    expect.stringMatching(
+      /^warning: http:\/\/r does not take rows that old: those from 1970-01-01 00:00 to 1970-01-01 00:05 UTC were not sent; "lvs-stats export --format openmetrics"/,
+    ),
     expect.stringMatching(/^warning: http:\/\/r refused 3 samples.*duplicate sample/),
   ]);
 });

@@ -75,7 +75,9 @@ export async function servePush({ dataDir, keeper, address, director, inTurn }: 
   };
   const running = run();
   return {
-    states: () => ({ [address.name]: { failure, refused: pusher.cursor?.refused ?? null } }),
+    states: () => ({
+      [address.name]: { failure, refused: pusher.cursor?.refused ?? null, tooOld: pusher.cursor?.tooOld ?? null },
+    }),
     stop: async () => {
       ending.abort();
       unfollow();

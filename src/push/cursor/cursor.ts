@@ -8,6 +8,11 @@ export interface CursorSpan {
   readonly toS: number;
 }
 
+/** A span, and the time of an answer about it. */
+export interface TimedSpan extends CursorSpan {
+  readonly atS: number;
+}
+
 /** The position. Times are epoch seconds. */
 export interface Cursor extends CursorSpan {
   /** Archives that lag behind `toS`, and up to where their rows were sent. */
@@ -15,11 +20,11 @@ export interface Cursor extends CursorSpan {
   /** Identifies the receiver's process, where it may lose its last seconds; null where it does not. */
   readonly startedBy: string | null;
   /** Spans that this process took lately, with the time of its answer. */
-  readonly recent: readonly (CursorSpan & { readonly atS: number })[];
+  readonly recent: readonly TimedSpan[];
   /** Rows that the receiver may have from before this cursor began; null if it had none. */
   readonly doubt: CursorSpan | null;
-  /** Rows that were too old for the receiver; null if none were. */
-  readonly tooOld: CursorSpan | null;
+  /** Rows that were too old for the receiver, and when the last of them were; null if none were. */
+  readonly tooOld: TimedSpan | null;
   /** Values that it refused because it has others or later ones; null if there were none. */
   readonly refused: {
     readonly samples: number;
@@ -62,6 +67,7 @@ type Check = (value: unknown) => boolean;
 
 const isTime: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isSpan: Check = (value) => isObject(value) && isTime(value['fromS']) && isTime(value['toS']);
+const isTimedSpan: Check = (value) => isSpan(value) && isObject(value) && isTime(value['atS']);
 const isNullOr =
   (isRight: Check): Check =>
   (value) =>
@@ -72,10 +78,9 @@ const shape: Readonly<Record<keyof Cursor, Check>> = {
   toS: isTime,
   late: (value) => isObject(value) && Object.values(value).every(isTime),
   startedBy: isNullOr((value) => typeof value === 'string'),
-  recent: (value) =>
-    Array.isArray(value) && value.every((one: unknown) => isSpan(one) && isObject(one) && isTime(one['atS'])),
+  recent: (value) => Array.isArray(value) && value.every(isTimedSpan),
   doubt: isNullOr(isSpan),
-  tooOld: isNullOr(isSpan),
+  tooOld: isNullOr(isTimedSpan),
   refused: isNullOr(
     (value) =>
       isObject(value) &&

@@ -1,7 +1,7 @@
 // How the cursor moves: past what was sent, and past what a receiver does not take. Pure.
 
 import { refusalS } from '../../model/finding/push-finding.js';
-import type { Cursor, CursorSpan } from '../cursor/cursor.js';
+import type { Cursor, TimedSpan } from '../cursor/cursor.js';
 import type { Receiving } from '../receiver/ask-receiver.js';
 import type { Written } from '../receiver/write-rows.js';
 import { lagging, type NextSlice, type Table } from './next-slice.js';
@@ -9,14 +9,19 @@ import { lagging, type NextSlice, type Table } from './next-slice.js';
 /** Spans that were answered within so many seconds are remembered as one. */
 const joinS = 5;
 
-/** Passes over the rows that an ordered receiver cannot take any more. */
-export function skippingTooOld(cursor: Cursor, { oldestS, newestS, stepS }: Table, receiving: Receiving): Cursor {
+/** Passes over the rows that an ordered receiver, asked at `atS`, cannot take any more. */
+export function skippingTooOld(
+  cursor: Cursor,
+  { oldestS, newestS, stepS }: Table,
+  { receiving, atS }: { readonly receiving: Receiving; readonly atS: number },
+): Cursor {
   if (receiving.order !== 'ascending') return cursor;
   const { floorS } = receiving;
   const { fromS, toS } = cursor;
-  const noted = fromS > oldestS ? { ...withTooOld(cursor, { fromS: oldestS, toS: fromS }), fromS: oldestS } : cursor;
+  const noted =
+    fromS > oldestS ? { ...withTooOld(cursor, { fromS: oldestS, toS: fromS, atS }), fromS: oldestS } : cursor;
   const untilS = floorS === null ? toS : Math.min(newestS, Math.ceil(floorS / stepS) * stepS - stepS);
-  return untilS > toS ? { ...withTooOld(noted, { fromS: toS, toS: untilS }), toS: untilS } : noted;
+  return untilS > toS ? { ...withTooOld(noted, { fromS: toS, toS: untilS, atS }), toS: untilS } : noted;
 }
 
 /** The cursor after a slice has been sent. */
@@ -32,9 +37,10 @@ export function afterWritten(
   { slice, oldestS, atS }: { readonly slice: NextSlice; readonly oldestS: number; readonly atS: number },
 ): Cursor {
   const noted = refused === 0 ? cursor : { ...cursor, refused: withRefused(cursor.refused, { refused, atS, text }) };
-  if (slice.way === 'forward') return lostS === null ? noted : withTooOld(noted, { fromS: slice.startS, toS: lostS });
+  if (slice.way === 'forward')
+    return lostS === null ? noted : withTooOld(noted, { fromS: slice.startS, toS: lostS, atS });
   if (tooOldS === null) return noted;
-  return { ...withTooOld(noted, { fromS: oldestS, toS: tooOldS }), fromS: oldestS };
+  return { ...withTooOld(noted, { fromS: oldestS, toS: tooOldS, atS }), fromS: oldestS };
 }
 
 function withRefused(
@@ -56,8 +62,8 @@ export function withRecent(recent: RecentSpans, span: RecentSpans[number]): Rece
   return [...recent.slice(0, -1), joined];
 }
 
-function withTooOld(cursor: Cursor, { fromS, toS }: CursorSpan): Cursor {
+function withTooOld(cursor: Cursor, { fromS, toS, atS }: TimedSpan): Cursor {
   const { tooOld } = cursor;
-  const span = { fromS: Math.min(fromS, tooOld?.fromS ?? fromS), toS: Math.max(toS, tooOld?.toS ?? toS) };
+  const span = { fromS: Math.min(fromS, tooOld?.fromS ?? fromS), toS: Math.max(toS, tooOld?.toS ?? toS), atS };
   return { ...cursor, tooOld: span };
 }

@@ -22,7 +22,7 @@ const cursor = {
   startedBy: '1799999999',
   recent: [{ fromS: 1, toS: 2, atS: 3 }],
   doubt: { fromS: 3, toS: 4 },
-  tooOld: { fromS: 5, toS: 6 },
+  tooOld: { fromS: 5, toS: 6, atS: 7 },
   refused: { samples: 7, sinceS: 5, atS: 8, text: 'duplicate' },
   failure: { sinceS: 9, text: 'answers 500' },
   triedS: 10,

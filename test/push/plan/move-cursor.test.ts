@@ -42,18 +42,18 @@ test('a row too old ends a back-fill, and is noted among new rows', () => {
   const ground = { oldestS: 3000, atS: 1 };
   const tooOld = { ...nothingWritten, tooOldS: 45_000, lostS: 45_000 };
   expect(afterWritten(cursor, tooOld, { ...ground, slice: back })).toMatchObject({
-    ...{ fromS: 3000, toS: 90_000, tooOld: { fromS: 3000, toS: 45_000 } },
+    ...{ fromS: 3000, toS: 90_000, tooOld: { fromS: 3000, toS: 45_000, atS: ground.atS } },
   });
   expect(afterWritten(cursor, { ...tooOld, lostS: 91_000 }, { ...ground, slice: forward })).toMatchObject({
-    ...{ fromS: 60_000, tooOld: { fromS: 90_000, toS: 91_000 } },
+    ...{ fromS: 60_000, tooOld: { fromS: 90_000, toS: 91_000, atS: ground.atS } },
   });
 });
 
 test('a receiver that takes rows in order gets none from before its floor', () => {
   const inOrder = { order: 'ascending', floorS: 92_000, startedBy: null, isMute: false } as const;
-  const skipped = skippingTooOld(cursor, table, inOrder);
-  expect(skipped).toMatchObject({ fromS: 3000, toS: 91_800, tooOld: { fromS: 3000, toS: 91_800 } });
-  expect(skippingTooOld(cursor, table, { order: 'window', startedBy: null })).toBe(cursor);
+  const skipped = skippingTooOld(cursor, table, { receiving: inOrder, atS: 95_000 });
+  expect(skipped).toMatchObject({ fromS: 3000, toS: 91_800, tooOld: { fromS: 3000, toS: 91_800, atS: 95_000 } });
+  expect(skippingTooOld(cursor, table, { receiving: { order: 'window', startedBy: null }, atS: 95_000 })).toBe(cursor);
 });
 
 test('adjoining spans of the same seconds are one', () => {
