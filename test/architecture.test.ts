@@ -216,8 +216,8 @@ describe('src', () => {
       imports.filter(({ folder, from }) => folder === 'web' && from.endsWith(target)).map(({ file }) => file);
     expect(users('/conditional.js').sort()).toEqual(['web/routes/answer.ts', 'web/routes/assets.ts']);
     expect(users('/deliver.js').sort()).toEqual([
+      'web/frame/page-frame.ts',
       'web/metrics-route.ts',
-      'web/pages/page-frame.ts',
       'web/routes/answer.ts',
       'web/routes/route.ts',
     ]);

@@ -3,6 +3,7 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, Router } from 'express';
 import { UserError } from '../model/user-error.js';
 import type { AppParts } from './app-parts.js';
+import type { SiteFrame } from './frame/site-frame.js';
 import { passwordGuard, readOnly, securityHeaders } from './guard.js';
 import { statusOf } from './health.js';
 import { createClientOf, createProxies } from './limits/client.js';
@@ -11,7 +12,6 @@ import { createTurnstiles, type Turnstiles } from './limits/turnstile.js';
 import { createUnread, unreadLimits } from './limits/unread.js';
 import { createRequestCounts, metricsRoute, type RequestCounts, targetsRoute } from './metrics-route.js';
 import { siteVerdict } from './now/findings.js';
-import type { SiteFrame } from './pages/page-frame.js';
 import { errorPage, pageRoutes } from './pages/pages.js';
 import type { Verifier } from './passwords.js';
 import { RequestError } from './request-error.js';

@@ -9,8 +9,8 @@ import { archiveText } from '../../model/finding/finding-text.js';
 import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import type { Catalogue } from '../data/catalogue.js';
+import type { Page, Visit } from '../frame/page-frame.js';
 import { archivePath } from '../pages/figure.js';
-import type { Page, Visit } from '../pages/page-frame.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 

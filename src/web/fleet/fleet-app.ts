@@ -4,10 +4,10 @@ import { type Express, type Request, type RequestHandler, Router } from 'express
 import { type Severity, severities } from '../../model/finding/finding.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { type Access, createGuardedApp, createInnerApp, createTurnstilesFor } from '../app.js';
+import { type Page, sendFramed } from '../frame/page-frame.js';
 import { statusOf } from '../health.js';
 import type { Turnstiles } from '../limits/turnstile.js';
 import { siteVerdict } from '../now/findings.js';
-import { type Page, sendFramed } from '../pages/page-frame.js';
 import { parseQuery, searchOf } from '../query.js';
 import { assetRoutes, readAssets } from '../routes/assets.js';
 import { parseView } from '../view.js';

@@ -3,7 +3,7 @@
 import type { Group } from '../../fleet/recognise-groups.js';
 import type { AppSite } from '../app.js';
 import type { Means } from '../data/board.js';
-import type { FrameSite, SiteFrame } from '../pages/page-frame.js';
+import type { FrameSite, SiteFrame } from '../frame/site-frame.js';
 import type { Site } from '../site.js';
 import type { AssembledViewer } from '../viewer.js';
 

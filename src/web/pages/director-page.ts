@@ -18,6 +18,7 @@ import type { Figures, Means } from '../data/board.js';
 import { capacityFacts } from '../data/capacity-facts.js';
 import type { Catalogue } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
+import type { Page, Visit } from '../frame/page-frame.js';
 import { pageFindings } from '../now/page-findings.js';
 import { RequestError } from '../request-error.js';
 import type { Site } from '../site.js';
@@ -33,7 +34,6 @@ import {
 } from './figure.js';
 import { leftOutList } from './left-out.js';
 import { figuresOnce } from './member-rows.js';
-import type { Page, Visit } from './page-frame.js';
 import { newestEvents } from './service-page.js';
 
 /** One processor in the list. */

@@ -12,9 +12,9 @@ import { formatFigure } from '../../render/look/si-format.js';
 import type { AppParts } from '../app-parts.js';
 import type { Catalogue, NamedArchive, ServiceEntry } from '../data/catalogue.js';
 import { inSlices } from '../data/time-slice.js';
+import type { Visit } from '../frame/page-frame.js';
 import { viewQuery } from '../view.js';
 import { formatAge } from './age.js';
-import type { Visit } from './page-frame.js';
 
 /** One real server of weight 0 in the list. */
 export interface IdleRow {

@@ -11,6 +11,9 @@ import type { AppParts } from '../app-parts.js';
 import { isOfTable, isProxy, topOf } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
+import type { Visit } from '../frame/page-frame.js';
+import { type Link, type Page, type PageView, sendPage } from '../frame/page-frame.js';
+import { views } from '../frame/site-frame.js';
 import { linksPage } from '../links/links-page.js';
 import { mapPage } from '../map/map-page.js';
 import { mapFileRoutes } from '../map/map-routes.js';
@@ -27,8 +30,6 @@ import { directorPage, partPage } from './director-page.js';
 import { eventsPage } from './events/events-page.js';
 import { archivePath, figureGroups, figureOf, theDirector } from './figure.js';
 import { countText, pairsPage, servicesPage, tilesPage } from './list-pages.js';
-import type { Visit } from './page-frame.js';
-import { type Link, type Page, type PageView, sendPage, views } from './page-frame.js';
 import { serviceContent } from './service-page.js';
 
 /** Routes of the pages. */

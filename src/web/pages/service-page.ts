@@ -18,6 +18,7 @@ import {
   isProxy,
   type ServiceEntry,
 } from '../data/catalogue.js';
+import type { Visit } from '../frame/page-frame.js';
 import type { LinkMemberRow } from '../links/link-rows.js';
 import { type ReachContent, reachContent } from '../links/reach-rows.js';
 import { usersHref } from '../map/map-hrefs.js';
@@ -28,7 +29,6 @@ import { viewQuery } from '../view.js';
 import { type EventRows, eventList } from './events/events-page.js';
 import { chooseEvents } from './events/ledger.js';
 import { archiveState, memberRows, type RealServerRow, type Shown } from './member-rows.js';
-import type { Visit } from './page-frame.js';
 import type { ProbeRow } from './probe-table.js';
 import { type ProxyRow, proxyState } from './proxy-table.js';
 import { realServersState } from './service-table.js';

@@ -11,8 +11,8 @@ import { countOf } from '../../model/text/count-of.js';
 import { formatLocal } from '../../render/look/local-time.js';
 import { readSurvivals } from '../../render/redundancy/read-survivals.js';
 import { inSlices } from '../data/time-slice.js';
+import type { Page, Visit } from '../frame/page-frame.js';
 import { archivePath } from '../pages/figure.js';
-import type { Page, Visit } from '../pages/page-frame.js';
 import { type RouteRequest, route } from '../routes/route.js';
 import type { Site } from '../site.js';
 

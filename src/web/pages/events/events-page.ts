@@ -8,11 +8,11 @@ import { periods } from '../../../render/define/graph-request.js';
 import { formatLocal } from '../../../render/look/local-time.js';
 import { markKinds } from '../../../render/series/mark.js';
 import type { Catalogue } from '../../data/catalogue.js';
+import type { Page, Visit } from '../../frame/page-frame.js';
 import type { Query } from '../../query.js';
 import { RequestError } from '../../request-error.js';
 import type { Site } from '../../site.js';
 import { type View, viewQuery } from '../../view.js';
-import type { Page, Visit } from '../page-frame.js';
 import { foldEvents } from './fold-events.js';
 import { type ChosenEvents, chooseEvents, type EventChoice, maxEvents, parseEventChoice, subjectOf } from './ledger.js';
 

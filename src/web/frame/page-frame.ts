@@ -8,13 +8,14 @@ import type { Catalogue } from '../data/catalogue.js';
 import { ageLabel, periodNames, shortAges } from '../data/stretches.js';
 import { statusOf } from '../health.js';
 import { deliverText } from '../limits/deliver.js';
+import { formatAge, formatAgo } from '../pages/age.js';
+import type { FigureGround } from '../pages/figure.js';
 import { type Assets, assetPath } from '../routes/assets.js';
 import type { Site } from '../site.js';
 import { stretchQuery, type View, viewQuery } from '../view.js';
 import type { Status } from '../wire.js';
-import { formatAge, formatAgo } from './age.js';
-import type { FigureGround } from './figure.js';
 import { pagePieces } from './page-pieces.js';
+import { directorFrame, type FrameSite } from './site-frame.js';
 
 /** A link; `isCurrent` if it leads to the current content. */
 export interface Link {
@@ -87,35 +88,6 @@ export interface Visit {
   readonly view: View;
   readonly catalogue: Catalogue;
   readonly ground: FigureGround;
-}
-
-/** The part of a site that the frame of a page needs. */
-export interface FrameSite
-  extends Pick<Site, 'basePath' | 'collecting' | 'director' | 'looks' | 'nowS' | 'version'>,
-    Partial<Pick<Site, 'fleetHref' | 'serverZone'>> {
-  readonly frame: SiteFrame;
-}
-
-/** The parts of the frame in which the pages of a director and those of a fleet differ. */
-export interface SiteFrame {
-  /** Views, by the path of their page. */
-  readonly views: readonly { readonly path: string; readonly label: string }[];
-  /** The path of the page that answers a search on a page. */
-  readonly searchPathOf: (path: string) => string;
-  /** Whether readers choose the time that pages show. */
-  readonly hasPeriods: boolean;
-  /** The path of the description of the API. */
-  readonly apiPath: string;
-}
-
-/** The frame of a director's pages. */
-function directorFrame(site: Pick<Site, 'collecting' | 'policy' | 'links' | 'map'>): SiteFrame {
-  return {
-    views: viewsOf(site),
-    searchPathOf: (path) => (['pairs', 'tiles', 'events'].includes(path) ? path : 'services'),
-    hasPeriods: true,
-    apiPath: 'api',
-  };
 }
 
 /** Sends a page of a director. */
@@ -218,40 +190,6 @@ function viewOfArchive(name: string): string {
 function isBelow(path: string, view: string): boolean {
   if (path.startsWith(archivePages)) return view === viewOfArchive(path.slice(archivePages.length));
   return path === view || (view === 'director' && path.startsWith('director/'));
-}
-
-/** The views of every page. */
-export const views = [
-  { path: '', label: 'Now' },
-  { path: 'all', label: 'All' },
-  { path: 'services', label: 'Services' },
-  { path: 'pairs', label: 'Pairs' },
-  { path: 'tiles', label: 'Tiles' },
-  { path: 'director', label: 'Director' },
-  { path: 'events', label: 'Events' },
-] as const;
-
-/**
- * The views of a site: that of drift only where it is judged, that of links where agents report, that of the map where a
- * server makes one, and that of redundancy where the policy has something to say about it.
- */
-function viewsOf({
-  collecting,
-  policy,
-  links,
-  map = null,
-}: Pick<Site, 'collecting' | 'policy' | 'links' | 'map'>): readonly {
-  readonly path: string;
-  readonly label: string;
-}[] {
-  const { topology, redundancy } = policy().policy;
-  return [
-    ...views,
-    ...(collecting().drift === undefined ? [] : [{ path: 'drift', label: 'Drift' }]),
-    ...(links === undefined || links === null ? [] : [{ path: 'links', label: 'Links' }]),
-    ...(map === null ? [] : [{ path: 'map', label: 'Map' }]),
-    ...(topology.hosts.length + redundancy.length === 0 ? [] : [{ path: 'survive', label: 'Redundancy' }]),
-  ];
 }
 
 function ageOf({ lastS, nowS, state }: Status): string {
