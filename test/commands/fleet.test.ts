@@ -4,22 +4,26 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pairCycles, recordOther, recordPair } from '../fleet/pair.js';
 import { until } from '../until.js';
-import { run, scratch, start } from './program.js';
-import { addressOf, endServer, type RunningServer, startServer } from './server.js';
+import { clockAt, type RunningProgram, run, scratch, start } from './program.js';
+import { addressOf, endServer } from './server.js';
 
 const newFolder = scratch();
 let root: string;
-let serving: RunningServer;
+let serving: RunningProgram & { readonly url: string };
 
-/** A whole step, so that the newest cycle is the newest there can be. */
-const startS = Math.floor(Date.now() / 300_000) * 300 - pairCycles * 300;
+const startS = 1_795_219_200;
+
+/** The clock of the viewer stands a minute after the newest cycle, however long the tests take. */
+const clock = clockAt(startS + pairCycles * 300 + 60);
 
 beforeAll(async () => {
   root = newFolder();
   await recordPair({ whole: join(root, 'whole'), first: join(root, 'lb1'), second: join(root, 'lb2') }, startS);
   await recordOther(join(root, 'lb3'), startS);
   const others = ['--data', join(root, 'lb2'), '--data', `hamburg=${join(root, 'lb3')}`];
-  serving = await startServer(join(root, 'lb1'), '--no-collect', ...others);
+  const args = ['serve', '--no-collect', '--listen', '127.0.0.1:0', '--data', join(root, 'lb1'), ...others];
+  const started = start(args, { env: clock });
+  serving = { ...started, url: await addressOf(started) };
   await until('the group is known', async () => (await fleet()).groups.length > 0);
   return async () => {
     expect(await endServer(serving, 'SIGTERM')).toMatchObject({ status: 0, stderr: '' });

@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { withStore } from '../../src/store/open.js';
 import { type FakeReceiver, startFakeReceiver } from '../push/fake-receiver.js';
-import { cycleAfter, firstS } from '../store/sample-cycles.js';
+import { rowsTaken, storeCycles } from '../push/stored-cycles.js';
+import { firstS } from '../store/sample-cycles.js';
 import { until } from '../until.js';
 import { clockAt, type RunningProgram, run, scratch, start } from './program.js';
 
@@ -19,18 +19,6 @@ afterEach(async () => {
   await receiver?.close();
   receiver = null;
 });
-
-async function collect(data: string, cycles: number): Promise<void> {
-  await withStore(data, async (store) => {
-    for (let i = 0; i < cycles; i += 1) await store.append(cycleAfter(await store.latest()), false);
-  });
-}
-
-/** The ends of the director's rows that arrived. */
-function timesOf({ taken }: FakeReceiver): readonly number[] {
-  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
-  return own.map((one) => (Number(one.split(' ')[2]) - firstS + (firstS % 300)) / 300);
-}
 
 /** Serves at a time, and pushes; resolves once it answers. */
 async function serve(data: string, timeS: number, ...args: readonly string[]) {
@@ -66,14 +54,14 @@ test('rows arrive, and an outage of some cycles is a finding until it is over', 
   const own = receiver;
   const push = ['--push-to', receiver.url.replace('http://', 'http://lb1:secret@')];
   const nowS = firstS + 1500;
-  await collect(data, 3);
+  await storeCycles(data, 3);
   const first = await serve(data, nowS, ...push);
-  await until('the rows arrive', () => timesOf(own).length === 2);
+  await until('the rows arrive', () => rowsTaken(own).length === 2);
   const other = await run(['push', '--data', data, '--to', own.url, '--director', 'lb1'], { isImpatient: true });
   expect(other).toMatchObject({ status: 1, stderr: expect.stringMatching(/another process pushes rows of lb1 to/) });
   expect(await first.end()).toMatchObject({ status: 0, stderr: '' });
 
-  await collect(data, 2);
+  await storeCycles(data, 2);
   answers.push(...Array<number>(1000).fill(500));
   const second = await serve(data, nowS, ...push);
   await until('the failure is kept', () => cursorOf(data).includes(`"failure":{"sinceS":${nowS},`));
@@ -88,7 +76,7 @@ test('rows arrive, and an outage of some cycles is a finding until it is over', 
   expect(shown).toMatch(/api\/v1\/write answers 500/);
   answers.length = 0;
   await until('the finding is over', async () => !(await third.findings()).includes('push-behind'));
-  expect(timesOf(own)).toEqual([1, 2, 3, 4]);
+  expect(rowsTaken(own)).toEqual([1, 2, 3, 4]);
   const { status, stdout, stderr } = await third.end();
   expect(status).toBe(0);
   expect(stderr).toMatch(/push: \S+ takes rows again\n$/);
@@ -97,18 +85,18 @@ test('rows arrive, and an outage of some cycles is a finding until it is over', 
 
 test('the receiver is a setting, which push follows too', async () => {
   const [data, config] = [folder(), join(folder('config'), 'settings.yaml')];
-  await collect(data, 3);
+  await storeCycles(data, 3);
   receiver = await startFakeReceiver();
   const own = receiver;
   // An agent's server is another address.
   writeFileSync(config, `push-to: ${receiver.url}\nto: http://127.0.0.1:9\n`);
   const once = await run(['push', '--once', '--data', data, '--director', 'lb1', '--config', config]);
   expect(once).toMatchObject({ status: 0, stderr: '' });
-  await collect(data, 1);
+  await storeCycles(data, 1);
   const served = await serve(data, firstS + 1500, '--config', config);
-  await until('the rows arrive', () => timesOf(own).length === 3);
+  await until('the rows arrive', () => rowsTaken(own).length === 3);
   expect(await served.end()).toMatchObject({ status: 0, stderr: '' });
-  expect(timesOf(own)).toEqual([1, 2, 3]);
+  expect(rowsTaken(own)).toEqual([1, 2, 3]);
 }, 1_800_000);
 
 test('a login without a receiver is an error', async () => {

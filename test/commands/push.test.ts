@@ -3,10 +3,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { withStore } from '../../src/store/open.js';
 import { hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { type FakeReceiver, startFakeReceiver } from '../push/fake-receiver.js';
-import { cycleAfter, firstS } from '../store/sample-cycles.js';
+import { rowsOfCycles, rowsTaken, storeCycles } from '../push/stored-cycles.js';
+import { firstS } from '../store/sample-cycles.js';
 import { until } from '../until.js';
 import { run, scratch, start } from './program.js';
 
@@ -18,64 +18,46 @@ afterEach(async () => {
   receiver = null;
 });
 
-/** Stores some cycles. */
-async function collect(data: string, cycles: number): Promise<void> {
-  await withStore(data, async (store) => {
-    for (let i = 0; i < cycles; i += 1) await store.append(cycleAfter(await store.latest()), false);
-  });
-}
-
-/** The rows of a metric of the director that were taken. */
-function timesOf({ taken }: FakeReceiver): readonly number[] {
-  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
-  return own.map((one) => Number(one.split(' ')[2]));
-}
-
-/** The ends of the rows of some cycles. */
-function expectedTimes(cycles: number): readonly number[] {
-  return Array.from({ length: cycles - 1 }, (_, i) => firstS - (firstS % 300) + (i + 1) * 300);
-}
-
 const once = (data: string, url: string, ...args: readonly string[]) =>
   run(['push', '--data', data, '--to', url, '--director', 'lb1', '--once', ...args]);
 
 test('every row arrives once, in order, and a second run has nothing to send', async () => {
   const data = folder();
-  await collect(data, 40);
+  await storeCycles(data, 40);
   receiver = await startFakeReceiver();
   const { status, stdout, stderr } = await once(data, receiver.url);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(timesOf(receiver)).toEqual(expectedTimes(40));
+  expect(rowsTaken(receiver)).toEqual(rowsOfCycles(40));
   expect(stdout).toBe(`${receiver.taken.length} samples sent to ${receiver.url}/api/v1/write\n`);
   expect((await once(data, receiver.url)).stdout).toMatch(/^0 samples/);
-  await collect(data, 2);
+  await storeCycles(data, 2);
   expect((await once(data, receiver.url)).status).toBe(0);
-  expect(timesOf(receiver)).toEqual(expectedTimes(42));
+  expect(rowsTaken(receiver)).toEqual(rowsOfCycles(42));
 });
 
 test('an answer that is no success is tried again', async () => {
   const data = folder();
-  await collect(data, 40);
+  await storeCycles(data, 40);
   receiver = await startFakeReceiver([500]);
   expect(await once(data, receiver.url)).toMatchObject({ status: 0, stderr: '' });
-  expect(timesOf(receiver)).toEqual(expectedTimes(40));
+  expect(rowsTaken(receiver)).toEqual(rowsOfCycles(40));
 });
 
 test('--since leaves older rows out', async () => {
   const data = folder();
-  await collect(data, 40);
+  await storeCycles(data, 40);
   receiver = await startFakeReceiver();
   expect((await once(data, receiver.url, '--since', String(firstS + 30 * 300))).status).toBe(0);
-  expect(timesOf(receiver)).toEqual(expectedTimes(40).slice(30));
+  expect(rowsTaken(receiver)).toEqual(rowsOfCycles(40).slice(30));
 });
 
 test('a daemon reports an outage in two lines, keeps a second one away, and ends at once', async () => {
   const data = folder();
-  await collect(data, 3);
+  await storeCycles(data, 3);
   receiver = await startFakeReceiver([500, 500]);
   const own = receiver;
   const { child, ended } = start(['push', '--data', data, '--to', receiver.url, '--director', 'lb1']);
-  await until('the rows arrive', () => timesOf(own).length === 2);
+  await until('the rows arrive', () => rowsTaken(own).length === 2);
   // A patient one waits for minutes until the first ends.
   const other = await run(['push', '--data', data, '--to', receiver.url, '--director', 'lb1'], { isImpatient: true });
   expect(other).toMatchObject({ status: 1, stderr: expect.stringMatching(/another process pushes rows of lb1 to/) });
@@ -89,7 +71,7 @@ test('a daemon reports an outage in two lines, keeps a second one away, and ends
 
 test('a login is sent, and never shown', async () => {
   const data = folder();
-  await collect(data, 3);
+  await storeCycles(data, 3);
   receiver = await startFakeReceiver([401]);
   const { status, stdout, stderr } = await once(data, receiver.url.replace('http://', 'http://lb1:secret@'));
   expect([status, receiver.logins[0]]).toEqual([0, `Basic ${Buffer.from('lb1:secret').toString('base64')}`]);
@@ -98,7 +80,7 @@ test('a login is sent, and never shown', async () => {
 
 test.skipIf(!hasOpenssl)('--ca and --login reach a receiver with TLS (skipped without openssl)', async () => {
   const [data, keys] = [folder(), folder('keys')];
-  await collect(data, 3);
+  await storeCycles(data, 3);
   const own = makeCertificate({ folder: keys, name: 'own' });
   receiver = await startFakeReceiver([], own);
   const login = join(keys, 'login');
@@ -107,12 +89,12 @@ test.skipIf(!hasOpenssl)('--ca and --login reach a receiver with TLS (skipped wi
     status: 0,
     stderr: '',
   });
-  expect([timesOf(receiver), new Set(receiver.logins)]).toEqual([expectedTimes(3), new Set(['Bearer abc'])]);
+  expect([rowsTaken(receiver), new Set(receiver.logins)]).toEqual([rowsOfCycles(3), new Set(['Bearer abc'])]);
 });
 
 test('a cursor that cannot be read stops it', async () => {
   const data = folder();
-  await collect(data, 3);
+  await storeCycles(data, 3);
   receiver = await startFakeReceiver();
   await once(data, receiver.url);
   const [name = ''] = readdirSync(data).filter((own) => own.startsWith('push-'));

@@ -1,0 +1,23 @@
+// Cycles in a data folder whose rows are pushed, and the rows that a fake receiver took of them.
+
+import { withStore } from '../../src/store/open.js';
+import { cycleAfter, firstS } from '../store/sample-cycles.js';
+import type { FakeReceiver } from './fake-receiver.js';
+
+/** Stores some cycles. */
+export async function storeCycles(dataDir: string, cycles: number): Promise<void> {
+  await withStore(dataDir, async (store) => {
+    for (let i = 0; i < cycles; i += 1) await store.append(cycleAfter(await store.latest()), false);
+  });
+}
+
+/** The director's rows that were taken, in the order of arrival: 1 for the first that is complete. */
+export function rowsTaken({ taken }: FakeReceiver): readonly number[] {
+  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
+  return own.map((one) => (Number(one.split(' ')[2]) - firstS + (firstS % 300)) / 300);
+}
+
+/** The rows of some cycles: one less, since the first reading ends none. */
+export function rowsOfCycles(cycles: number): readonly number[] {
+  return Array.from({ length: cycles - 1 }, (_, i) => i + 1);
+}
