@@ -1,4 +1,4 @@
-// What `serve` costs the machine while nobody looks: processor time to prepare its pages at the start and after each cycle, and resident
+// The cost of `serve` while nobody looks: processor time to prepare its pages at the start and after each cycle, and resident
 // memory. A cycle is stored through its socket, and its cost includes that.
 
 import { cpSync } from 'node:fs';

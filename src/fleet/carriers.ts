@@ -8,7 +8,7 @@ import type { Series } from '../model/series.js';
 /** Whether an archive carried traffic in a row. */
 export type Carried = 'yes' | 'no' | 'unknown';
 
-/** The data source that tells who carries: packets that came in per second. */
+/** The data source that shows who carries: incoming packets per second. */
 export const witness = 'InPkts';
 
 /** The part of its usual rate from which a director carries an archive. */
@@ -41,9 +41,9 @@ export function isRate(dataSource: string): boolean {
 const mostHandovers = 6;
 
 /**
- * Do several directors carry the traffic of one archive at the same time, as behind ECMP? So they do if they did in at least half of the rows
- * that any of them carried and that are known of two or more (a failover lasts for one row), or if they alternate all the time, as with few
- * connections. Null if no row tells.
+ * Do several directors carry the traffic of one archive at the same time, as behind ECMP? They do if several carried it in at least half of the
+ * rows that any of them carried and that are known of two or more (a failover lasts for one row), or if they alternate all the time, as with
+ * few connections. Null if no row shows it.
  */
 export function isShared(members: readonly Series[], least = 0): boolean | null {
   const rows = Math.min(...members.map(({ columns }) => columns[0]?.length ?? 0));

@@ -79,7 +79,7 @@ class MemberSums implements GroupSource {
 
   async fetchMany(query: ManyQuery): Promise<readonly Series[]> {
     const wanted = query.dataSources;
-    // The witness tells who carries the archive, also where nobody asks for it.
+    // The witness shows who carries the archive, even if nobody asks for it.
     const dataSources = wanted === undefined || wanted.includes(witness) ? wanted : [...wanted, witness];
     const asked = { ...query, ...(dataSources === undefined ? {} : { dataSources }) };
     const all: Series[] = [];

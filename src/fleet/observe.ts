@@ -21,7 +21,7 @@ const usualDays = 14;
 /** Archives whose rows are read at once. */
 const atOnce = 16;
 
-/** What nobody has observed yet: one director at a time, from the first packet on. */
+/** The assumption before any observation: one director at a time, from the first packet on. */
 const nothingKnown: CarriedHow = { isShared: false, least: 0 };
 
 /** How an archive is carried. A real server is carried like its service, with a part of its rate. */

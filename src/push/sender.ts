@@ -71,7 +71,7 @@ async function sendRows(
   const at = { url: writeUrl, send, encoder };
   if (baseUrl === null) {
     const written = await writeRows(rows, { ...at, lacking: null });
-    // What it already has conflicts with nothing but itself.
+    // Rows that it already has conflict only with themselves.
     return isUnsure ? { ...written, refused: 0 } : written;
   }
   const lacking = async (all: readonly SeriesRows[]): Promise<LackingRows> =>

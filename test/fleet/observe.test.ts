@@ -62,7 +62,7 @@ test('a pair does not share what one of them carries while the other one gets so
   expect(carriedHow(how, `${web}/10.0.0.5_80`)).toEqual({ isShared: false, least: 1 });
 });
 
-test('where no row tells, the earlier answer stays', async () => {
+test('without a row that shows it, the earlier answer stays', async () => {
   const before = new Map([[web, { isShared: true, least: 7 }]]);
   const how = await observed([upTo(0, 1), upTo(newestS, 0)], [newestS, newestS], before);
   expect(carriedHow(how, web)).toEqual({ isShared: true, least: 0 });

@@ -79,7 +79,7 @@ function queriesOf(
 
 /** Compares the rows of archives with their definition. */
 export async function judgeByDefinition(store: Store, life: LifeOptions, archives: readonly string[]): Promise<void> {
-  // Telling a long life takes as long as a good part of living it, so it is told once for all archives.
+  // Making the readings of a long life takes as long as a good part of storing them, so all archives share them.
   const gathered = archives.map(() => gatherDataPoints(lastingOf(life)));
   const selections = archives.map((name) => servicesOf(name, life));
   for (const intervals of intervalsOf(tellLife(life), selections)) {

@@ -47,7 +47,7 @@ export function readLogins(named: string, env: NodeJS.ProcessEnv = {}): Readonly
   return logins;
 }
 
-/** What follows the last slash is the database. */
+/** The database follows the last slash. */
 function userAndDatabase(text: string): Omit<Login, 'password'> {
   const [, user, database] = /^(.+)\/([^/]+)$/.exec(text) ?? [];
   return user === undefined || database === undefined ? { user: text } : { user, database };

@@ -12,7 +12,7 @@ export interface ReceiverOptions {
   readonly to: string;
   readonly login: string | undefined;
   readonly ca: string | undefined;
-  /** What the options are called, for messages: `--to`, `--push-to`. */
+  /** Names of the options, for messages: `--to`, `--push-to`. */
   readonly names: { readonly to: string; readonly login: string; readonly ca: string };
 }
 

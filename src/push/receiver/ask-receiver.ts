@@ -4,7 +4,7 @@
 import { PassingError, type SendRequest } from './http.js';
 import { durationS } from './prometheus-duration.js';
 
-/** What a receiver takes. */
+/** The rows that a receiver takes, and in which order. */
 export type Receiving =
   /** Rows in any order; `startedBy` identifies the process, which loses what it took in its last seconds when it is killed. */
   | { readonly order: 'any'; readonly startedBy: string }

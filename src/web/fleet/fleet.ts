@@ -30,7 +30,7 @@ export interface Fleet {
   readonly groups: () => readonly FleetGroup[];
 }
 
-/** What the fleet's own pages need besides the directors. */
+/** The needs of the fleet's own pages besides the directors. */
 export interface FleetSite extends Omit<AppSite, 'frame'>, Pick<Site, 'assetsFolder' | 'looks' | 'nowS' | 'version'> {}
 
 /** A group, one of its directors, or a director in no group. */

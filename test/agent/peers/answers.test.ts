@@ -105,7 +105,7 @@ describe('an answer', () => {
 
   test.each([
     ['N', ['up', 'offers no TLS']],
-    // What follows is no TLS, but it has answered.
+    // The bytes that follow are no TLS, but it has answered.
     ['Sorry, what follows is no TLS', ['up', expect.stringMatching(/^offers TLS \(/)]],
     ['ERROR\r\n', ['wrong-protocol', expect.stringContaining('ERROR')]],
     ['220 mx1 ESMTP Postfix\r\n', ['wrong-protocol', expect.stringContaining('220 mx1')]],

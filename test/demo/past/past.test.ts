@@ -82,8 +82,8 @@ function* linesOf(history: Iterable<GrowthColumns>): Generator<[string, string[]
 /** The same, and in the same order: of events, of services, and of names that are gone. */
 function expectSame(past: Past, expected: Past, isWhole = false): void {
   // Where only turns were collected, most cycles were missed.
-  const told = ({ events }: Past) => (isWhole ? events : events.filter(({ kind }) => kind !== 'cycle-missed'));
-  expect(told(past)).toEqual(told(expected));
+  const eventsOf = ({ events }: Past) => (isWhole ? events : events.filter(({ kind }) => kind !== 'cycle-missed'));
+  expect(eventsOf(past)).toEqual(eventsOf(expected));
   expect(past.archives).toEqual(expected.archives);
   expect(cloneable(past.table)).toEqual(cloneable(expected.table));
   expect([...past.table.director.services.keys()]).toEqual([...expected.table.director.services.keys()]);
@@ -110,7 +110,7 @@ function collectedPast(director: Director, timesS: Iterable<number>): Past {
   return newest;
 }
 
-/** What a collector knows after each reading; its events and archives are the same objects, which grow. */
+/** The knowledge of a collector after each reading; its events and archives are the same objects, which grow. */
 function* pastsAfter(director: Director, timesS: Iterable<number>): Generator<Past> {
   const events: LedgerEvent[] = [];
   const archives = new Map<string, ArchiveChange>();

@@ -152,7 +152,7 @@ describe.skipIf(!hasAll)('real servers (skipped without all of them)', () => {
           state: 'up',
           detail: 'offers no TLS',
         });
-      // What it logs of one that it knows no rule for comes after what it would log of the others.
+      // Its line about a login without a rule follows any lines about the probes before.
       const login = { user: 'app', password: '' };
       expect(await stateOf(targetOf('postgresql', server.port, { login }))).toBe('up');
       const said = (): readonly string[] => server.log().slice(before.length).split('\n').slice(0, -1);

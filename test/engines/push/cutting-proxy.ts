@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 /** A moment of a request. */
 export const moments = ['before', 'unanswered', 'answered'] as const;
 
-/** What is done, and when. */
+/** An action, and its moment. */
 export interface Cut {
   readonly moment: (typeof moments)[number];
   /** How many requests pass before. */

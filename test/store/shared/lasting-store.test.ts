@@ -18,14 +18,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the first news after the database was reopened says that readings may have been replaced', async () => {
   const store = await openStore(folder);
-  const told: boolean[] = [];
-  const archives = lastingArchives(folder, store, ({ isReplaced }) => told.push(isReplaced));
+  const news: boolean[] = [];
+  const archives = lastingArchives(folder, store, ({ isReplaced }) => news.push(isReplaced));
   await archives.append(cycleAfter(await archives.latest()));
   // As after a failed write, after which LevelDB refuses all further ones.
   const next = cycleAfter(await archives.latest());
   await store.close();
   await expect(archives.append(next)).rejects.toMatchObject({ code: 'io' });
   for (let cycle = 0; cycle < 2; cycle += 1) await archives.append(cycleAfter(await archives.latest()));
-  expect(told).toEqual([false, true, false]);
+  expect(news).toEqual([false, true, false]);
   await archives.close();
 });
