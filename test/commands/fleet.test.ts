@@ -123,6 +123,8 @@ test('a search covers all directors, and a service is shown on each that has it'
   expect(await wordsOf('search?q=192.0.2.10')).toMatch(/service on 3 directors/);
   expect(await wordsOf('search?q=no-such-host')).toContain('No service matches');
   expect(await wordsOf('service/192.0.2.10:443')).toMatch(/lb1\+lb2 \(group\).*lb1 .*lb2 .*hamburg/);
+  // The one that stands by is not down by all of its traffic.
+  expect(await wordsOf('service/192.0.2.10:443')).not.toContain('−100 %');
   expect((await fetch(`${serving.url}service/203.0.113.200:1`)).status).toBe(404);
 });
 

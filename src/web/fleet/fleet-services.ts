@@ -1,17 +1,19 @@
 // Services across a fleet: those that a search finds, or one of them, on each director that has it.
 
 import { compareNames } from '../../model/kinds/registry.js';
+import { directorName } from '../../model/names/name.js';
 import { resolveName } from '../../model/names/parse-name.js';
 import { countOf } from '../../model/text/count-of.js';
 import { UserError } from '../../model/user-error.js';
+import type { Board } from '../data/board.js';
 import { servicesThere } from '../data/catalogue.js';
 import { isCurrent, statusOf } from '../health.js';
 import { findingStates } from '../now/finding-rows.js';
 import { siteVerdict } from '../now/findings.js';
-import { type NowRow, nowRows, nowServices } from '../now/now-rows.js';
+import { formatChange, type NowRow, nowRows, nowServices } from '../now/now-rows.js';
 import { matcher } from '../pages/choose.js';
 import { RequestError } from '../request-error.js';
-import { type Fleet, type FleetPart, type PartKind, partsInOrder } from './fleet.js';
+import { type Fleet, type FleetGroup, type FleetPart, type PartKind, partsInOrder } from './fleet.js';
 
 /** A service of one director or group. */
 export interface FleetServiceRow extends NowRow {
@@ -67,8 +69,8 @@ async function rowsOf(
   isWanted: ReturnType<typeof matcher>,
 ): Promise<ReadonlyMap<string, readonly FleetServiceRow[]>> {
   const found = new Map<string, FleetServiceRow[]>();
-  for (const { part, kind } of partsInOrder(fleet)) {
-    for (const [name, row] of await rowsOfPart(part, isWanted)) {
+  for (const { part, kind, group } of partsInOrder(fleet)) {
+    for (const [name, row] of await rowsOfPart(part, { isWanted, group })) {
       const own = { ...row, kind, acrossHref: `${fleet.site.basePath}/service/${encodeURIComponent(name)}` };
       found.set(name, [...(found.get(name) ?? []), own]);
     }
@@ -78,7 +80,7 @@ async function rowsOf(
 
 async function rowsOfPart(
   { name: where, parts }: FleetPart,
-  isWanted: ReturnType<typeof matcher>,
+  { isWanted, group }: { readonly isWanted: ReturnType<typeof matcher>; readonly group: FleetGroup | null },
 ): Promise<readonly (readonly [string, Omit<FleetServiceRow, 'kind' | 'acrossHref'>])[]> {
   const { site, catalogue: readCatalogue, boards } = parts;
   const catalogue = await readCatalogue();
@@ -86,11 +88,13 @@ async function rowsOfPart(
   const wanted = servicesThere(catalogue).filter((service) => isWanted(service));
   if (wanted.length === 0) return [];
   // Old figures do not say what a service does now.
-  const board = isLate ? { of: () => undefined } : await boards(catalogue);
+  const board: Pick<Board, 'of'> = isLate ? { of: () => undefined } : await boards(catalogue);
   const states = findingStates(siteVerdict(site), site.looks().timeZone);
   const services = nowServices(wanted, byName, { board, states });
   const rows = nowRows(services, site.basePath);
-  const of = { where, isLate };
+  // A director that stands by has lost nothing against last week.
+  const standsBy = group !== null && group.isCarrying(board.of(directorName)?.now ?? new Map()) !== true;
+  const of = { where, isLate, ...(standsBy ? { change: formatChange(Number.NaN) } : {}) };
   return rows.flatMap((row, i) => {
     const name = services[i]?.service.info.name;
     return name === undefined ? [] : [[name, { ...row, ...of }] as const];

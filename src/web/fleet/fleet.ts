@@ -36,21 +36,27 @@ export interface FleetSite extends Omit<AppSite, 'frame'>, Pick<Site, 'assetsFol
 /** A group, one of its directors, or a director in no group. */
 export type PartKind = 'group' | 'member' | 'single';
 
+/** A director or a group, and its place in a list; `group` is that of a member. */
+export interface PlacedPart {
+  readonly part: FleetPart;
+  readonly kind: PartKind;
+  readonly group: FleetGroup | null;
+}
+
 /** Groups, each followed by its directors, then all other directors. */
-export function partsInOrder({
-  directors,
-  groups,
-}: Pick<Fleet, 'directors' | 'groups'>): readonly { readonly part: FleetPart; readonly kind: PartKind }[] {
+export function partsInOrder({ directors, groups }: Pick<Fleet, 'directors' | 'groups'>): readonly PlacedPart[] {
   const all = groups();
   const grouped = new Set(all.flatMap(({ group }) => group.directors));
   return [
-    ...all.flatMap((part) => [
-      { part, kind: 'group' as const },
+    ...all.flatMap((part): readonly PlacedPart[] => [
+      { part, kind: 'group', group: null },
       ...directors
         .filter(({ name }) => part.group.directors.includes(name))
-        .map((member) => ({ part: member, kind: 'member' as const })),
+        .map((member): PlacedPart => ({ part: member, kind: 'member', group: part })),
     ]),
-    ...directors.filter(({ name }) => !grouped.has(name)).map((part) => ({ part, kind: 'single' as const })),
+    ...directors
+      .filter(({ name }) => !grouped.has(name))
+      .map((part): PlacedPart => ({ part, kind: 'single', group: null })),
   ];
 }
 
