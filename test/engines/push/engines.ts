@@ -1,8 +1,7 @@
 // The receivers that rows are pushed to. Prometheus keeps every value bit for bit; VictoriaMetrics keeps twelve digits.
 
 import { type Engine, startPrometheusReceiver, startVictoria } from '../engine.js';
-import { exportedRows } from './exported-rows.js';
-import { engineRows, type Rows } from './rows.js';
+import { engineRows, exportedRows, type Rows } from './rows.js';
 
 /** A receiver under test. */
 export interface TestedEngine {
