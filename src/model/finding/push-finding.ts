@@ -1,5 +1,5 @@
-// The finding that rows do not arrive at a receiver of `push`: it has failed for some cycles, or it refused values within a day, or found rows too
-// old.
+// The finding that rows do not arrive at a receiver of `push`: it has failed for some cycles, or within a day it refused values
+// or found rows too old.
 
 import { directorName } from '../names/name.js';
 import type { Finding } from './finding.js';
