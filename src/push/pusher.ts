@@ -9,7 +9,7 @@ import { piecesOf } from './plan/pieces.js';
 import { OutdatedPlan } from './read-rows.js';
 import { resumedTable, tableOf } from './read-table.js';
 import { askReceiver, muteReceiver, type Receiving } from './receiver/ask-receiver.js';
-import { flushRecent, hasRows } from './receiver/present-rows.js';
+import { hasRows, untilShown } from './receiver/present-rows.js';
 import type { Written } from './receiver/write-rows.js';
 import { type SenderGround, sendPieces } from './sender.js';
 
@@ -120,7 +120,6 @@ export class Pusher {
     const baseUrl = this.#queryUrl();
     const [first] = archives.toSorted((one, other) => one.firstS - other.firstS);
     if (baseUrl === null || first === undefined) return null;
-    if (this.#receiving.order === 'any') await flushRecent(baseUrl, send);
     const span = { fromS: oldestS, toS: newestS };
     return (await hasRows(first.name, span, { baseUrl, send, director })) ? span : null;
   }
@@ -134,6 +133,8 @@ export class Pusher {
   async #ask(table: Table): Promise<void> {
     const { baseUrl, send, nowS } = this.#ground;
     this.#receiving = await askReceiver(baseUrl, send);
+    const isOther = this.#askedS === Number.NEGATIVE_INFINITY || this.#cursor?.startedBy !== this.#receiving.startedBy;
+    if (isOther && baseUrl !== null && this.#receiving.order === 'any') await untilShown(baseUrl, send);
     this.#askedS = nowS();
     if (this.#cursor === null) return;
     const { startedBy } = this.#receiving;

@@ -1,12 +1,11 @@
 // Sends pieces to a receiver: reads them in turns, so that the archives are never held while a receiver answers, and asks the receiver what it
 // has where the fate of rows is unknown.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import type { SeriesSource } from '../model/series.js';
 import type { Piece } from './plan/pieces.js';
 import { readRows } from './read-rows.js';
 import type { SendRequest } from './receiver/http.js';
-import { flushRecent, type LackingRows, readPresent, withoutPresent } from './receiver/present-rows.js';
+import { type LackingRows, readPresent, withoutPresent } from './receiver/present-rows.js';
 import { addWritten, later, nothingWritten, type Written, writeRows } from './receiver/write-rows.js';
 import type { SeriesRows } from './series/row-series.js';
 import type { WriteRequestEncoder } from './series/write-request.js';
@@ -34,12 +33,8 @@ export interface Sending {
 /** Samples that are read at once, about. */
 const samplesAtOnce = 200_000;
 
-/** Milliseconds until a receiver shows what it has taken, if it does not say so. */
-const shownMs = 5000;
-
 /** Sends the rows of pieces. Throws a `PassingError`, an `OutdatedPlan`, or what reading the archives throws. */
 export async function sendPieces(pieces: readonly Piece[], sending: Sending, ground: SenderGround): Promise<Written> {
-  if (sending.isUnsure) await untilShown(sending, ground);
   let sum = nothingWritten;
   for (let next = 0; next < pieces.length; ) {
     const read = await ground.lend((source) => readSome(source, pieces.slice(next)));
@@ -80,9 +75,4 @@ async function sendRows(
   const { series, differing } = await lacking(rows);
   const text = differing > 0 ? 'found by a query' : null;
   return addWritten({ ...nothingWritten, refused: differing, text }, await writeRows(series, { ...at, lacking: null }));
-}
-
-async function untilShown({ order }: Sending, { baseUrl, send }: SenderGround): Promise<void> {
-  if (order !== 'any' || baseUrl === null || (await flushRecent(baseUrl, send))) return;
-  await pause(shownMs);
 }

@@ -3,6 +3,7 @@
 // without a word. https://prometheus.io/docs/prometheus/latest/querying/api/
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isObject } from '../../files/json-object.js';
 import type { CursorSpan } from '../cursor/cursor.js';
 import { metricPrefix } from '../series/metric-names.js';
@@ -96,10 +97,16 @@ async function answerOf(
   return text;
 }
 
-/** Makes VictoriaMetrics show what it took in its last second. Returns whether it says that it did. */
-export async function flushRecent(baseUrl: URL, send: SendRequest): Promise<boolean> {
-  const { status } = await send({ url: new URL('internal/force_flush', baseUrl), mostBytes: 2 ** 16 });
-  return status === 200;
+/** Milliseconds until VictoriaMetrics shows what it has taken: without being asked to, and what it is converting when it is asked. */
+const [shownMs, convertedMs] = [5000, 1000];
+
+/** Waits until VictoriaMetrics shows what it has taken. A flush passes over rows that are being converted, so another one follows. */
+export async function untilShown(baseUrl: URL, send: SendRequest): Promise<void> {
+  const flush = async (): Promise<boolean> =>
+    (await send({ url: new URL('internal/force_flush', baseUrl), mostBytes: 2 ** 16 })).status === 200;
+  const isFlushed = await flush();
+  await pause(isFlushed ? convertedMs : shownMs);
+  if (isFlushed) await flush();
 }
 
 /** Rows that a receiver lacks, and how many it has with another value. */

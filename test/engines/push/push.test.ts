@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../commands/program.js';
 import { type Engine, hasProgram } from '../engine.js';
 import { testedEngines } from './engines.js';
-import { countOf, differences, keptRows } from './rows.js';
+import { countOf, keptRows, shownDifferences } from './rows.js';
 import { createRowsSite, type RowsSite, siteStepS } from './rows-site.js';
 
 const stepS = siteStepS;
@@ -41,18 +41,18 @@ describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio
       expect(stdout).toMatch(/^\d+ samples sent to http:/);
       const kept = await keptRows(site.dataDir);
       expect(countOf(kept)).toBeGreaterThan(40_000);
-      expect(differences(kept, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(await shownDifferences(kept, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
       await site.readUntil(site.newestS() + 2 * stepS, [1, 2]);
       await site.readUntil(site.newestS() + 3 * stepS, [2]);
       expect((await push(engine)).stderr).toBe('');
       const grown = await keptRows(site.dataDir);
-      expect(differences(grown, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(await shownDifferences(grown, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
       expect(await push(engine)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 samples/) });
       // A pusher that has lost its cursor sends what the engine lacks, and nothing twice.
       for (const name of readdirSync(site.dataDir).filter((own) => own.startsWith('push-')))
         rmSync(join(site.dataDir, name));
       expect(await push(engine)).toMatchObject({ status: 0 });
-      expect(differences(grown, await stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(await shownDifferences(grown, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
     } finally {
       await engine.stop();
     }

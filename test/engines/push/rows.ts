@@ -6,6 +6,7 @@ import { reachOf } from '../../../src/model/retention.js';
 import { metricNames } from '../../../src/push/series/metric-names.js';
 import type { ArchiveReader } from '../../../src/store/archives.js';
 import { withArchives } from '../../../src/store/open.js';
+import { until } from '../../until.js';
 
 /** Known rows by series, `ARCHIVE METRIC LENGTH CF`: values by time. */
 export type Rows = ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -128,6 +129,8 @@ function keyOf(metric: Readonly<Record<string, string>>): string {
   return `${metric['archive']} ${metric['__name__']} ${metric['row']} ${metric['cf'] ?? ''}`;
 }
 
+const missing = ' is missing';
+
 /** How an engine's rows differ from those of a folder: its first differences. Values may differ by a ratio. */
 export function differences(kept: Rows, found: Rows, mostRatio: number): readonly string[] {
   const texts: string[] = [];
@@ -135,7 +138,7 @@ export function differences(kept: Rows, found: Rows, mostRatio: number): readonl
     const own = found.get(key) ?? new Map<number, number>();
     for (const [timeS, value] of rows) {
       const other = own.get(timeS);
-      if (other === undefined) texts.push(`${key} at ${timeS} is missing`);
+      if (other === undefined) texts.push(`${key} at ${timeS}${missing}`);
       else if (Math.abs(other - value) > mostRatio * Math.abs(value))
         texts.push(`${key} at ${timeS}: ${other} for ${value}`);
     }
@@ -145,4 +148,27 @@ export function differences(kept: Rows, found: Rows, mostRatio: number): readonl
     }
   }
   return texts.length > 20 ? [`${texts.length} differences`, ...texts.slice(0, 20)] : texts;
+}
+
+/**
+ * How an engine's rows differ from those of a folder, once it shows all of them. VictoriaMetrics does not show rows that it is just converting, not
+ * even after a flush. Throws what reading throws.
+ */
+export async function shownDifferences(
+  kept: Rows,
+  read: () => Promise<Rows>,
+  mostRatio: number,
+): Promise<readonly string[]> {
+  let texts: readonly string[] = [];
+  let failed: unknown = null;
+  await until('the engine shows every row', async () => {
+    try {
+      texts = differences(kept, await read(), mostRatio);
+    } catch (error) {
+      failed = error;
+    }
+    return failed !== null || !texts.some((text) => text.endsWith(missing));
+  }).catch(() => {});
+  if (failed !== null) throw failed;
+  return texts;
 }
