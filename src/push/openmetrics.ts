@@ -2,14 +2,14 @@
 // Prometheus to take. They are the rows that a push sends, with the same names and times.
 // https://github.com/OpenObservability/OpenMetrics/blob/main/specification/OpenMetrics.md
 
+import { metricsByDataSource } from '../engine/series/metric-names.js';
+import { labelsOf, type RowSeries } from '../engine/series/row-series.js';
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Series } from '../model/series.js';
 import { floorTo, type Level } from './plan/levels.js';
 import { OutdatedPlan } from './read-rows.js';
 import { tableOf } from './read-table.js';
 import type { LendSource } from './sender.js';
-import { metricsByDataSource } from './series/metric-names.js';
-import { labelsOf, type RowSeries } from './series/row-series.js';
 
 /** The rows to write. */
 export interface OpenMetricsRequest {

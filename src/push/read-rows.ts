@@ -1,8 +1,8 @@
 // Reads the rows of a piece from the archives, as series for a receiver.
 
+import type { SeriesRows } from '../engine/series/row-series.js';
 import type { Series, SeriesSource } from '../model/series.js';
 import type { Piece, PushedArchive } from './plan/pieces.js';
-import type { SeriesRows } from './series/row-series.js';
 
 /** Rows have expired, or were removed, since the piece was planned. */
 export class OutdatedPlan extends Error {}

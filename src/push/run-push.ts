@@ -1,8 +1,8 @@
 // Runs a pusher: a turn after each cycle, and again after a growing wait while the receiver fails. A failure is one line, and so is its end.
 
+import { PassingError } from '../engine/connection/http.js';
 import { UserError } from '../model/user-error.js';
 import type { Pusher } from './pusher.js';
-import { PassingError } from './receiver/http.js';
 import { newRefusals } from './refusals.js';
 
 /** The circumstances of a pusher. */

@@ -1,13 +1,13 @@
 // Sends pieces to a receiver: reads them in turns, so that the archives are never held while a receiver answers, and asks the receiver what it
 // has where the fate of rows is unknown.
 
+import type { SendRequest } from '../engine/connection/http.js';
+import type { SeriesRows } from '../engine/series/row-series.js';
 import type { SeriesSource } from '../model/series.js';
 import type { Piece } from './plan/pieces.js';
 import { readRows } from './read-rows.js';
-import type { SendRequest } from './receiver/http.js';
 import { type LackingRows, readPresent, withoutPresent } from './receiver/present-rows.js';
 import { addWritten, later, nothingWritten, type Written, writeRows } from './receiver/write-rows.js';
-import type { SeriesRows } from './series/row-series.js';
 import type { WriteRequestEncoder } from './series/write-request.js';
 
 /** Lends the archives for a moment. */

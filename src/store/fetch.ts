@@ -2,13 +2,13 @@
 // for earlier times. Imported rows fill the gaps that remain.
 
 import { type Cf, cfs, type DataSource } from '../model/archive.js';
+import { chooseRra, type KeptSpans, type RowSpan } from '../model/rows/choose-rra.js';
 import type { RowPart, Rows } from '../model/rows/consolidate.js';
 import { type ManyQuery, maxRows, type RowsQuery, type Series, type SeriesQuery } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { fillImported } from './import/imported.js';
 import { type ArchiveRecord, dataSourcesOf, firstKnownS, readRecord, readState } from './layout/directory.js';
 import type { Get } from './leveldb/database.js';
-import { chooseRra, type KeptSpans, type RowSpan } from './rows/choose-rra.js';
 import { fillCollected } from './rows/collected.js';
 import { type ReadingPlace, readingRecentOnce } from './rows/load.js';
 import { dayS } from './rows/slot.js';

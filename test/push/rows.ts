@@ -1,7 +1,7 @@
 // Rows and receivers for tests of pushing.
 
-import { PassingError, type ReceiverRequest, type SendRequest } from '../../src/push/receiver/http.js';
-import type { SeriesRows } from '../../src/push/series/row-series.js';
+import { type EngineRequest, PassingError, type SendRequest } from '../../src/engine/connection/http.js';
+import type { SeriesRows } from '../../src/engine/series/row-series.js';
 import { decodeWriteRequest } from './decode.js';
 
 /** The time of the first row. */
@@ -23,7 +23,7 @@ export type Judge = (sample: {
 /** A receiver that refuses a whole request because of one sample, as Prometheus does; it keeps what it took. */
 export function pickyReceiver(judge: Judge) {
   const taken: string[] = [];
-  const requests: ReceiverRequest[] = [];
+  const requests: EngineRequest[] = [];
   const send: SendRequest = async (request) => {
     requests.push(request);
     if (!(request.body instanceof Uint8Array)) throw new PassingError('got no body');

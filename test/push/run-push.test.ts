@@ -1,11 +1,11 @@
 // A failure is one line, and so is its end; the waits in between grow, and a receiver may ask for longer ones.
 
 import { expect, test } from 'vitest';
+import { PassingError } from '../../src/engine/connection/http.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { Cursor } from '../../src/push/cursor/cursor.js';
 import { newCursor } from '../../src/push/cursor/cursor.js';
 import type { Pusher } from '../../src/push/pusher.js';
-import { PassingError } from '../../src/push/receiver/http.js';
 import { pushForever, pushOnce } from '../../src/push/run-push.js';
 
 /** A pusher whose turns end as listed, and then end the process. */

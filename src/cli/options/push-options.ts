@@ -3,9 +3,9 @@
 
 import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { type EngineAddress, parseEngineAddress } from '../../engine/connection/engine-address.js';
 import { readBounded } from '../../files/read-file.js';
 import { UserError } from '../../model/user-error.js';
-import { parseReceiverAddress, type ReceiverAddress } from '../../push/receiver/receiver-address.js';
 
 /** The values of the options. */
 export interface ReceiverOptions {
@@ -39,7 +39,7 @@ export function addPushToOptions(command: Command): Command {
 }
 
 /** The receiver of a server; null if it pushes nowhere. Throws a `UserError`. */
-export function pushReceiverOf({ pushTo, pushLogin, pushCa }: PushToOptions): ReceiverAddress | null {
+export function pushReceiverOf({ pushTo, pushLogin, pushCa }: PushToOptions): EngineAddress | null {
   const names = { to: '--push-to', login: '--push-login', ca: '--push-ca' };
   if (pushTo !== undefined) return receiverOf({ to: pushTo, login: pushLogin, ca: pushCa, names }, process.env);
   if (pushLogin === undefined && pushCa === undefined) return null;
@@ -47,10 +47,10 @@ export function pushReceiverOf({ pushTo, pushLogin, pushCa }: PushToOptions): Re
 }
 
 /** The receiver that options name. Reads their files. Throws a `UserError`, which shows no login. */
-export function receiverOf({ to, login, ca, names }: ReceiverOptions, env: NodeJS.ProcessEnv): ReceiverAddress {
+export function receiverOf({ to, login, ca, names }: ReceiverOptions, env: NodeJS.ProcessEnv): EngineAddress {
   const known = login === undefined ? (env[loginVariable] ?? null) : readLogin(login, names.login);
   const own = known === null ? null : checkedLogin(known, login === undefined ? loginVariable : login);
-  return parseReceiverAddress(to, { option: names.to, login: own, ca: ca === undefined ? null : readCa(ca, names.ca) });
+  return parseEngineAddress(to, { option: names.to, login: own, ca: ca === undefined ? null : readCa(ca, names.ca) });
 }
 
 function readLogin(file: string, option: string): string {

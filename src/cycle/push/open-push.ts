@@ -1,10 +1,10 @@
 // A pusher with its files: the lock that keeps a second one away from the same receiver, and the cursor in the data folder.
 
+import type { EngineAddress } from '../../engine/connection/engine-address.js';
+import { connectEngine } from '../../engine/connection/http.js';
 import { UserError } from '../../model/user-error.js';
 import { pushId, readCursor, writeCursor } from '../../push/cursor/cursor-file.js';
 import { Pusher, type PushProgress } from '../../push/pusher.js';
-import { connectReceiver } from '../../push/receiver/http.js';
-import type { ReceiverAddress } from '../../push/receiver/receiver-address.js';
 import type { LendSource } from '../../push/sender.js';
 import { WriteRequestEncoder } from '../../push/series/write-request.js';
 import { takeLock } from '../../store/lock.js';
@@ -13,7 +13,7 @@ import type { Serially } from '../live/serially.js';
 /** The parts of a pusher. */
 export interface PushRequest {
   readonly dataDir: string;
-  readonly address: ReceiverAddress;
+  readonly address: EngineAddress;
   readonly director: string;
   /** Rows that end at or before this time are not wanted. */
   readonly sinceS: number;
@@ -44,7 +44,7 @@ export async function openPush(request: PushRequest): Promise<OpenPush> {
       `another process pushes rows of ${director} to ${address.name}: stop it first, or let it work`,
     );
   }
-  const connection = connectReceiver(address, { signal });
+  const connection = connectEngine(address, { signal });
   const close = async (): Promise<void> => {
     connection.close();
     await lock.release();

@@ -3,8 +3,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { say, sayDefect } from '../../cli/settings.js';
+import type { EngineAddress } from '../../engine/connection/engine-address.js';
 import type { PushState } from '../../model/finding/push-finding.js';
-import type { ReceiverAddress } from '../../push/receiver/receiver-address.js';
 import { pushForever } from '../../push/run-push.js';
 import type { Keeper } from '../../store/shared/keeper.js';
 import { StoreError } from '../../store/store-error.js';
@@ -16,7 +16,7 @@ import { waitingFor } from '../push/waiting.js';
 export interface ServedPushGround {
   readonly dataDir: string;
   readonly keeper: Keeper;
-  readonly address: ReceiverAddress;
+  readonly address: EngineAddress;
   readonly director: string;
   readonly inTurn: Serially;
 }

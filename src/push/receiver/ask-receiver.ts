@@ -1,7 +1,7 @@
 // Asks a receiver which rows it takes, by its own status pages. VictoriaMetrics takes rows in any order; Prometheus takes old ones within
 // `out_of_order_time_window`, and without one only rows that follow what it has. Others are assumed to want them in order.
 
-import { PassingError, type SendRequest } from './http.js';
+import { PassingError, type SendRequest } from '../../engine/connection/http.js';
 import { durationS } from './prometheus-duration.js';
 
 /** The rows that a receiver takes, and in which order. */

@@ -2,9 +2,9 @@
 // time and then by series, until the samples that cannot be taken are alone. Only answers that name such a reason count as refusals:
 // anything else fails, and is tried again.
 
-import { countOfRows, isWanted, type SeriesRows } from '../series/row-series.js';
+import { PassingError, type SendRequest } from '../../engine/connection/http.js';
+import { countOfRows, isWanted, type SeriesRows } from '../../engine/series/row-series.js';
 import type { WriteRequestEncoder } from '../series/write-request.js';
-import { PassingError, type SendRequest } from './http.js';
 import type { LackingRows } from './present-rows.js';
 
 /** Where to send rows. */

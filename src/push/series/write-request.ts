@@ -8,7 +8,14 @@
 // Labels are copied from prepared bytes, since with new rows there are more bytes of labels than of samples.
 
 import { compress } from 'snappyjs';
-import { countOfRows, isWanted, metricOf, type RowSeries, rowLabel, type SeriesRows } from './row-series.js';
+import {
+  countOfRows,
+  isWanted,
+  metricOf,
+  type RowSeries,
+  rowLabel,
+  type SeriesRows,
+} from '../../engine/series/row-series.js';
 
 /** The staleness marker of Prometheus: the NaN that says "unknown from here on" (model/value in prometheus/prometheus). */
 const [staleHigh, staleLow] = [0x7ff00000, 2];

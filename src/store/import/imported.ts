@@ -1,11 +1,11 @@
 // Imported rows: sheets like those of kept rows, one kind for each round-robin archive (docs/format.md, "Imported rows"). They fill only rows
 // that collected readings leave unknown, and expire with rows of their age.
 
+import type { RowSpan } from '../../model/rows/choose-rra.js';
 import type { RowPart, Rows } from '../../model/rows/consolidate.js';
 import { timedKey } from '../layout/keys.js';
 import type { Operation } from '../leveldb/database.js';
 import { dayOfSheet, decodeSheet, encodeSheet, type Sheet, withDay } from '../packing/sheet.js';
-import type { RowSpan } from '../rows/choose-rra.js';
 import type { ReadingPlace } from '../rows/load.js';
 import { dayS, type Grid, type ImportedRra } from '../rows/slot.js';
 

@@ -6,6 +6,7 @@ import { emptyState } from '../../model/cycle.js';
 import { joinLonger, type LongerRows } from '../../model/imported-part.js';
 import { kindOf } from '../../model/kinds/registry.js';
 import { archiveKeptS, type Retention } from '../../model/retention.js';
+import { type RowSpan, wholeSpan } from '../../model/rows/choose-rra.js';
 import type { Rows } from '../../model/rows/consolidate.js';
 import { tableOperations } from '../append.js';
 import { type FoundArchive, foundArchive, rowsIn } from '../fetch.js';
@@ -22,7 +23,6 @@ import { hasImported, withRetention, writtenRetention } from '../layout/kept-ret
 import { archiveKey, metaKey } from '../layout/keys.js';
 import type { Database, Operation } from '../leveldb/database.js';
 import { allDue } from '../rows/baseline-record.js';
-import { type RowSpan, wholeSpan } from '../rows/choose-rra.js';
 import { dayS, type Grid } from '../rows/slot.js';
 import { hasBaselines } from '../upkeep/keep-baselines.js';
 import { importedDay, importedOperations, importedRraOf } from './imported.js';

@@ -1,12 +1,12 @@
 // Rows of an archive from what was collected: copied from the kept ones where there are any, and derived from readings otherwise.
 
 import type { DataSource } from '../../model/archive.js';
+import type { RowSpan } from '../../model/rows/choose-rra.js';
 import { consolidateAll, type RowPart, type Rows } from '../../model/rows/consolidate.js';
 import { type Cursor, reached } from '../layout/directory.js';
 import { timedKey } from '../layout/keys.js';
 import { ReusedRoom } from '../packing/room.js';
 import { decodeSheet, type Sheet, type SheetPlace } from '../packing/sheet.js';
-import type { RowSpan } from './choose-rra.js';
 import { loadReadings, type ReadingPlace } from './load.js';
 import { derivePdps } from './pdp.js';
 import { dayS, type KeptRra } from './slot.js';

@@ -18,6 +18,7 @@ import type { KnownState } from '../../model/cycle.js';
 import type { AnyAbout } from '../../model/kinds/kind.js';
 import { kindOf } from '../../model/kinds/registry.js';
 import { directorName } from '../../model/names/name.js';
+import { chooseRra, type RowSpan } from '../../model/rows/choose-rra.js';
 import { KnownTable } from '../../model/table/known-table.js';
 import { rowsOf, serviceCount, serviceNameAt } from '../../model/table/table-columns.js';
 import { type FoundArchive, foundArchive, rowsIn } from '../fetch.js';
@@ -38,7 +39,6 @@ import {
   shiftS,
   shiftsPerWeek,
 } from '../rows/baseline-record.js';
-import { chooseRra, type RowSpan } from '../rows/choose-rra.js';
 
 /** Seconds of cycles over which a shift is distributed: usually, and while several are due. */
 const [spreadS, catchUpS] = [6 * hourS, 2 * hourS];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPush } from '../../../src/cycle/push/open-push.js';
-import { parseReceiverAddress } from '../../../src/push/receiver/receiver-address.js';
+import { parseEngineAddress } from '../../../src/engine/connection/engine-address.js';
 import { pushOnce } from '../../../src/push/run-push.js';
 import { withArchives, withStore } from '../../../src/store/open.js';
 import { type FakeReceiver, startFakeReceiver } from '../../push/fake-receiver.js';
@@ -30,7 +30,7 @@ afterEach(async () => {
 /** Pushes once, without its waits, which are returned. */
 async function push(url: string): Promise<readonly number[]> {
   const { signal } = new AbortController();
-  const address = parseReceiverAddress(url, { option: '--to', login: null, ca: null });
+  const address = parseEngineAddress(url, { option: '--to', login: null, ca: null });
   const { pusher, close } = await openPush({
     ...{ dataDir: data, address, director: 'lb1', sinceS: 0, signal },
     lend: (use) => withArchives(data, use, () => {}),

@@ -1,9 +1,9 @@
 // The rows of a data folder and those of an engine, and their differences.
 
 import { randomUUID } from 'node:crypto';
+import { metricNames } from '../../../src/engine/series/metric-names.js';
 import { type ArchiveInfo, cfs } from '../../../src/model/archive.js';
 import { reachOf } from '../../../src/model/retention.js';
-import { metricNames } from '../../../src/push/series/metric-names.js';
 import type { ArchiveReader } from '../../../src/store/archives.js';
 import { withArchives } from '../../../src/store/open.js';
 import { until } from '../../until.js';

@@ -1,8 +1,8 @@
 // A receiver says what it takes by its status pages; one that says nothing gets rows in order.
 
 import { expect, test } from 'vitest';
+import { PassingError, type SendRequest } from '../../../src/engine/connection/http.js';
 import { askReceiver } from '../../../src/push/receiver/ask-receiver.js';
-import { PassingError, type SendRequest } from '../../../src/push/receiver/http.js';
 
 const base = new URL('http://127.0.0.1:9/prefix/');
 

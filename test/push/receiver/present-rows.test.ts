@@ -1,15 +1,15 @@
 // Only rows that a receiver lacks are sent again.
 
 import { expect, test } from 'vitest';
-import { PassingError, type ReceiverRequest } from '../../../src/push/receiver/http.js';
+import { type EngineRequest, PassingError } from '../../../src/engine/connection/http.js';
+import { labelsOf } from '../../../src/engine/series/row-series.js';
 import { readPresent, withoutPresent } from '../../../src/push/receiver/present-rows.js';
-import { labelsOf } from '../../../src/push/series/row-series.js';
 import { firstS, rowsOf } from '../rows.js';
 
 const baseUrl = new URL('http://127.0.0.1:9/');
-const ask = (text: string, requests: ReceiverRequest[] = [], status = 200) => ({
+const ask = (text: string, requests: EngineRequest[] = [], status = 200) => ({
   ...{ baseUrl, director: 'lb1' },
-  send: async (request: ReceiverRequest) => {
+  send: async (request: EngineRequest) => {
     requests.push(request);
     return { status, text, retryAfterS: 0 };
   },
@@ -27,7 +27,7 @@ test('the rows of an answer are known by their series', async () => {
   const series = [rowsOf('a', [1, 2, 3]), rowsOf('b.c', [4, 5, 6])];
   const [first] = series;
   if (first === undefined) throw new Error('no series');
-  const requests: ReceiverRequest[] = [];
+  const requests: EngineRequest[] = [];
   const answer = matrix([
     first,
     [
@@ -39,14 +39,14 @@ test('the rows of an answer are known by their series', async () => {
   expect(present).toEqual(new Map([['a Conns 300 ', new Map([[firstS, 1]])]]));
   const asked = new URLSearchParams(String(requests[0]?.body));
   expect(asked.get('query')?.replace(/asked!="[-0-9a-f]{36}"/, 'asked')).toBe(
-    `{__name__=~"lvs_row_.+",director="lb1",asked,row="5m",cf="",archive=~"a|b\\\\.c"}[900s]`,
+    `{__name__=~"lvs_row_.+",director="lb1",row="5m",cf="",archive=~"a|b\\\\.c",asked}[900s]`,
   );
   expect(asked.get('time')).toBe(String(firstS + 600));
 });
 
 test('many names are asked about in several queries, each name once', async () => {
   const series = Array.from({ length: 1000 }, (_, i) => rowsOf(`192.0.2.${i}_80`, [1]));
-  const requests: ReceiverRequest[] = [];
+  const requests: EngineRequest[] = [];
   await readPresent(series, ask(matrix(), requests));
   const queries = requests.map(({ body }) => new URLSearchParams(String(body)).get('query') ?? '');
   expect(queries.length).toBeGreaterThan(1);

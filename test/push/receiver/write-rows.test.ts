@@ -1,7 +1,7 @@
 // Whatever a receiver refuses is found and counted; the rest arrives. Anything that is no refusal is tried again.
 
 import { expect, test } from 'vitest';
-import { PassingError } from '../../../src/push/receiver/http.js';
+import { PassingError } from '../../../src/engine/connection/http.js';
 import { withoutPresent } from '../../../src/push/receiver/present-rows.js';
 import { writeRows } from '../../../src/push/receiver/write-rows.js';
 import { WriteRequestEncoder } from '../../../src/push/series/write-request.js';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { labelsOf, type SeriesRows } from '../../../src/push/series/row-series.js';
+import { labelsOf, type SeriesRows } from '../../../src/engine/series/row-series.js';
 import { WriteRequestEncoder } from '../../../src/push/series/write-request.js';
 import '../../seed.js';
 import { decodeWriteRequest } from '../decode.js';

@@ -1,9 +1,9 @@
 // The identity of series of rows can be read back, and every quantity of every kind has a metric of its own.
 
 import { expect, test } from 'vitest';
+import { metricNames } from '../../../src/engine/series/metric-names.js';
+import { labelsOf, metricOf, seriesOfLabels } from '../../../src/engine/series/row-series.js';
 import { registry } from '../../../src/model/kinds/registry.js';
-import { metricNames } from '../../../src/push/series/metric-names.js';
-import { labelsOf, metricOf, seriesOfLabels } from '../../../src/push/series/row-series.js';
 
 const quantities = [...registry.measures.keys()];
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { receiverOf } from '../../../src/cli/options/push-options.js';
-import { connectReceiver } from '../../../src/push/receiver/http.js';
+import { connectEngine } from '../../../src/engine/connection/http.js';
 import { type Certificate, hasOpenssl, makeCertificate } from '../../collect/haproxy/certificates.js';
-import { type FakeReceiver, startFakeReceiver } from '../fake-receiver.js';
+import { type FakeReceiver, startFakeReceiver } from '../../push/fake-receiver.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lvs-stats-push-tls-'));
 let receiver: FakeReceiver | null = null;
@@ -21,7 +21,7 @@ async function send(url: string, { ca, login }: { readonly ca?: string; readonly
   if (login !== undefined) writeFileSync(loginFile, `${login}\n`, { mode: 0o600 });
   const names = { to: '--to', login: '--login', ca: '--ca' };
   const address = receiverOf({ to: url, login: login === undefined ? login : loginFile, ca, names }, {});
-  const connection = connectReceiver(address, { signal: new AbortController().signal });
+  const connection = connectEngine(address, { signal: new AbortController().signal });
   try {
     return (await connection.send({ url: address.writeUrl, body: new Uint8Array([0]), mostBytes: 1000 })).status;
   } finally {

@@ -3,10 +3,10 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { patiently } from '../../model/patience.js';
-import type { ReceiverAddress } from './receiver-address.js';
+import type { EngineAddress } from './engine-address.js';
 
 /** A request; with a body, a POST. */
-export interface ReceiverRequest {
+export interface EngineRequest {
   readonly url: URL;
   readonly body?: Uint8Array | string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface ReceiverRequest {
 }
 
 /** An answer; `retryAfterS` is 0 where it names no time. */
-export interface ReceiverAnswer {
+export interface EngineAnswer {
   readonly status: number;
   readonly text: string;
   readonly retryAfterS: number;
@@ -33,10 +33,10 @@ export class PassingError extends Error {
 }
 
 /** Sends a request. Throws a `PassingError` if there is no answer in time. */
-export type SendRequest = (request: ReceiverRequest) => Promise<ReceiverAnswer>;
+export type SendRequest = (request: EngineRequest) => Promise<EngineAnswer>;
 
 /** Connections to a receiver. */
-export interface ReceiverConnection {
+export interface EngineConnection {
   readonly send: SendRequest;
   readonly close: () => void;
 }
@@ -47,10 +47,10 @@ const timeoutMs = 30_000;
 const longestWaitS = 300;
 
 /** Connects to a receiver with the first request. When the signal is aborted, requests fail at once. */
-export function connectReceiver(
-  { authorization, ca }: ReceiverAddress,
+export function connectEngine(
+  { authorization, ca }: EngineAddress,
   { signal, limitMs = patiently(timeoutMs) }: { readonly signal: AbortSignal; readonly limitMs?: number },
-): ReceiverConnection {
+): EngineConnection {
   const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
   const secure = new HttpsAgent({ keepAlive: true, maxSockets: 1, ...(ca === null ? {} : { ca }) });
   const login = authorization === null ? {} : { Authorization: authorization };
@@ -83,7 +83,7 @@ export function connectReceiver(
   };
 }
 
-async function readAnswer(response: IncomingMessage, mostBytes: number): Promise<ReceiverAnswer> {
+async function readAnswer(response: IncomingMessage, mostBytes: number): Promise<EngineAnswer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -5,7 +5,7 @@
 import { UserError } from '../../model/user-error.js';
 
 /** A receiver. */
-export interface ReceiverAddress {
+export interface EngineAddress {
   /** Where samples are sent. */
   readonly writeUrl: URL;
   /** The root of the query API; null if it is not known. */
@@ -21,10 +21,10 @@ export interface ReceiverAddress {
 const writePath = '/api/v1/write';
 
 /** Parses the address of an option; a login of a file comes before one of the address. Throws a `UserError`, which shows no login. */
-export function parseReceiverAddress(
+export function parseEngineAddress(
   text: string,
   { option, login, ca }: { readonly option: string; readonly login: string | null; readonly ca: string | null },
-): ReceiverAddress {
+): EngineAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     throw new UserError(

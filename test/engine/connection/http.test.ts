@@ -3,8 +3,8 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { connectReceiver, PassingError } from '../../../src/push/receiver/http.js';
-import { parseReceiverAddress } from '../../../src/push/receiver/receiver-address.js';
+import { parseEngineAddress } from '../../../src/engine/connection/engine-address.js';
+import { connectEngine, PassingError } from '../../../src/engine/connection/http.js';
 
 let close: (() => Promise<void>) | null = null;
 
@@ -25,8 +25,8 @@ async function listening(server: Server): Promise<string> {
 const answering = (listener: RequestListener) => listening(createHttp(listener));
 
 function sender(base: string, { limitMs = 60_000, signal = new AbortController().signal } = {}) {
-  const address = parseReceiverAddress(base, { option: '--to', login: 'lvs:secret', ca: null });
-  const { send, close: end } = connectReceiver(address, { signal, limitMs });
+  const address = parseEngineAddress(base, { option: '--to', login: 'lvs:secret', ca: null });
+  const { send, close: end } = connectEngine(address, { signal, limitMs });
   return async () => {
     try {
       return await send({ url: address.writeUrl, body: 'rows', mostBytes: 100 });

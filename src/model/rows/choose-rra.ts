@@ -1,9 +1,9 @@
 // Chooses the round-robin archive and the rows that answer a query, by rrdtool's rule (rrd_fetch.c, rrd_fetch_fn): of the archives that
 // reach back to the start, the one whose step is nearest to the requested one; otherwise the one that reaches back furthest.
 
-import type { Rra } from '../../model/archive.js';
-import { type Retention, reachOf } from '../../model/retention.js';
-import type { RowsQuery } from '../../model/series.js';
+import type { Rra } from '../archive.js';
+import { type Retention, reachOf } from '../retention.js';
+import type { RowsQuery } from '../series.js';
 
 /** The rows of an answer: those that end after `startS` up to `endS`, `rowS` apart. */
 export interface RowSpan {

@@ -1,10 +1,10 @@
 // Addresses of receivers: the paths that follow from them, and logins, which no message shows.
 
 import { expect, test } from 'vitest';
-import { parseReceiverAddress } from '../../../src/push/receiver/receiver-address.js';
+import { parseEngineAddress } from '../../../src/engine/connection/engine-address.js';
 
 const parse = (text: string, login: string | null = null) =>
-  parseReceiverAddress(text, { option: '--to', login, ca: null });
+  parseEngineAddress(text, { option: '--to', login, ca: null });
 
 test.each([
   ['http://h:8428', 'http://h:8428/api/v1/write', 'http://h:8428/'],
