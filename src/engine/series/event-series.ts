@@ -1,0 +1,27 @@
+// Events as samples at their time, with value 1. Texts, values and causes are not among the labels: they would make too many series.
+//   lvs_event{archive="192.0.2.1_80",director="lb1",event="weight-changed",real_server="10.0.0.5_8080"}
+
+import { type EventKind, eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
+import type { Label } from './row-series.js';
+
+/** The metric. */
+const eventMetric = 'lvs_event';
+
+/** The labels of an event, sorted by name. */
+export function labelsOfEvent({ archive, kind, realServer }: LedgerEvent, director: string): readonly Label[] {
+  return [
+    ['__name__', eventMetric],
+    ['archive', archive],
+    ['director', director],
+    ['event', kind],
+    ...(realServer === undefined ? [] : [['real_server', realServer] as const]),
+  ];
+}
+
+/** The event of labels, at a time; null if its kind is unknown, as that of a newer version may be. */
+export function eventOfLabels(labels: Readonly<Record<string, unknown>>, timeS: number): LedgerEvent | null {
+  const { archive, event, real_server: realServer } = labels;
+  const kind = eventKinds.find((one): one is EventKind => one === event);
+  if (kind === undefined || typeof archive !== 'string') return null;
+  return { timeS, archive, kind, ...(typeof realServer === 'string' ? { realServer } : {}) };
+}
