@@ -2,14 +2,14 @@
 // day, so that the samples of a day have the whole description.
 //   lvs_archive_info{archive="192.0.2.1_80",director="lb1",flags="",kind="service",retention="5m:100d,…",scheduler="wlc"}  1
 //   lvs_archive_first_timestamp_seconds{archive,director}   the first reading
-//   lvs_archive_last_timestamp_seconds{archive,director}    the newest reading; the time of the sample itself unless the archive lags behind
+//   lvs_archive_last_timestamp_seconds{archive,director}    the newest reading; the time of the sample unless the archive lags behind
 //   lvs_archive_gone_timestamp_seconds{archive,director}    since when it is missing; 0 while it is there
 //   lvs_archive_weight{archive,director}                    of real servers
 
 import { type About, type ArchiveInfo, withHeartbeat } from '../../model/archive.js';
 import { dataSourcesFor, kindOfName } from '../../model/kinds/registry.js';
 import { formatRetention, parseRetention } from '../../model/retention.js';
-import type { Label } from './row-series.js';
+import { type Sample, sampleOf } from './sample.js';
 
 /** The metrics. */
 export const descriptionMetrics = {
@@ -20,36 +20,18 @@ export const descriptionMetrics = {
   weight: 'lvs_archive_weight',
 } as const;
 
-/** A series, and its value. */
-export interface DescriptionValue {
-  readonly labels: readonly Label[];
-  readonly value: number;
-}
-
-/** The series of an archive, for a sample at a time; labels are sorted by name. */
-export function describeArchive(info: ArchiveInfo, director: string, timeS: number): readonly DescriptionValue[] {
-  const { name, about, retention, firstS, lastS, goneS } = info;
-  const { kind, weight, ...texts } = about as typeof about & { readonly weight?: number | null };
-  const own: readonly Label[] = [
-    ['archive', name],
-    ['director', director],
-    ['kind', kind],
-    ['retention', formatRetention(retention)],
-    // An empty label is the same as none.
-    ...Object.entries(texts).flatMap(([key, value]) => (value === '' ? [] : [[labelOf(key), String(value)] as const])),
-  ];
-  const number = (metric: keyof typeof descriptionMetrics, value: number): DescriptionValue => ({
-    labels: [
-      ['__name__', descriptionMetrics[metric]],
-      ['archive', name],
-      ['director', director],
-    ],
-    value,
-  });
+/** The samples about an archive at the time of a reading. */
+export function describeArchive(info: ArchiveInfo, director: string, timeS: number): readonly Sample[] {
+  const { name: archive, about, retention, firstS, lastS, goneS } = info;
+  const { weight, ...texts } = about as typeof about & { readonly weight?: number | null };
+  const own = Object.fromEntries(Object.entries(texts).map(([key, value]) => [labelOf(key), String(value)]));
+  const number = (metric: keyof typeof descriptionMetrics, value: number): Sample =>
+    sampleOf(descriptionMetrics[metric], { archive, director }, { timeS, value });
+  const labels = { ...own, archive, director, retention: formatRetention(retention) };
   return [
-    { labels: [['__name__', descriptionMetrics.info], ...own.toSorted(([a], [b]) => (a < b ? -1 : 1))], value: 1 },
+    sampleOf(descriptionMetrics.info, labels, { timeS, value: 1 }),
     number('first', firstS),
-    number('last', Math.min(lastS, timeS)),
+    number('last', lastS),
     number('gone', goneS ?? 0),
     ...(weight === undefined || weight === null ? [] : [number('weight', weight)]),
   ];

@@ -2,20 +2,14 @@
 //   lvs_event{archive="192.0.2.1_80",director="lb1",event="weight-changed",real_server="10.0.0.5_8080"}
 
 import { type EventKind, eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
-import type { Label } from './row-series.js';
+import { type Sample, sampleOf } from './sample.js';
 
 /** The metric. */
 const eventMetric = 'lvs_event';
 
-/** The labels of an event, sorted by name. */
-export function labelsOfEvent({ archive, kind, realServer }: LedgerEvent, director: string): readonly Label[] {
-  return [
-    ['__name__', eventMetric],
-    ['archive', archive],
-    ['director', director],
-    ['event', kind],
-    ...(realServer === undefined ? [] : [['real_server', realServer] as const]),
-  ];
+/** The sample of an event. */
+export function describeEvent({ timeS, archive, kind, realServer = '' }: LedgerEvent, director: string): Sample {
+  return sampleOf(eventMetric, { archive, director, event: kind, real_server: realServer }, { timeS, value: 1 });
 }
 
 /** The event of labels, at a time; null if its kind is unknown, as that of a newer version may be. */

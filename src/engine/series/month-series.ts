@@ -1,39 +1,45 @@
-// The traffic percentiles of a month as samples at its end (UTC), beside the number of known rows behind each of them.
-//   lvs_month_bytes_per_second{archive,director,quantile="0.95",traffic="in"}      traffic: in, out, larger, sum
-//   lvs_month_rows{archive,director,traffic="in"}
+// The traffic percentiles of months (UTC), beside the number of known rows behind each of them. They are sent once the archives have them, some days
+// after the end of the month, and again for some weeks.
+//   lvs_month_bytes_per_second{archive,director,month="2026-11",quantile="0.95",traffic="in"}      traffic: in, out, larger, sum
+//   lvs_month_rows{archive,director,month="2026-11",traffic="in"}
 
 import { type MonthPercentiles, type TrafficPart, trafficParts } from '../../model/percentile.js';
-import type { DescriptionValue } from './description-series.js';
-import type { Label } from './row-series.js';
+import { formatMonth } from '../../model/time/month.js';
+import { type Sample, sampleOf } from './sample.js';
 
 /** The metrics. */
 const monthMetrics = { value: 'lvs_month_bytes_per_second', rows: 'lvs_month_rows' } as const;
 
-/** The series of a month; labels are sorted by name. A percentile of no rows is omitted. */
+/** The samples of a month of an archive, at a time. A percentile of no rows is omitted. */
 export function describeMonth(
-  month: MonthPercentiles,
-  { archive, director }: { readonly archive: string; readonly director: string },
-): readonly DescriptionValue[] {
-  return trafficParts.flatMap((part) => {
-    const { value, rows } = month[part];
+  percentiles: MonthPercentiles,
+  { archive, director, timeS }: { readonly archive: string; readonly director: string; readonly timeS: number },
+): readonly Sample[] {
+  return trafficParts.flatMap((traffic) => {
+    const { value, rows } = percentiles[traffic];
     if (rows === 0) return [];
-    const own: readonly Label[] = [
-      ['archive', archive],
-      ['director', director],
-    ];
+    const labels = { archive, director, month: formatMonth(percentiles.month), traffic };
     return [
-      { labels: [['__name__', monthMetrics.value], ...own, ['quantile', '0.95'], ['traffic', part]] as const, value },
-      { labels: [['__name__', monthMetrics.rows], ...own, ['traffic', part]] as const, value: rows },
+      sampleOf(monthMetrics.value, { ...labels, quantile: '0.95' }, { timeS, value }),
+      sampleOf(monthMetrics.rows, labels, { timeS, value: rows }),
     ];
   });
 }
 
-/** The part of the traffic, and which of its numbers a series has; null if it is none of these. */
-export function monthSeriesOf(
-  labels: Readonly<Record<string, unknown>>,
-): { readonly archive: string; readonly part: TrafficPart; readonly field: 'value' | 'rows' } | null {
-  const { __name__: metric, archive, traffic } = labels;
+/** A number of a month. */
+export interface MonthNumber {
+  readonly archive: string;
+  readonly month: number;
+  readonly part: TrafficPart;
+  readonly field: 'value' | 'rows';
+}
+
+/** The number that a series has; null if it is none of these. */
+export function monthSeriesOf(labels: Readonly<Record<string, unknown>>): MonthNumber | null {
+  const { __name__: metric, archive, month, traffic } = labels;
   const part = trafficParts.find((one) => one === traffic);
-  if (part === undefined || typeof archive !== 'string') return null;
-  return { archive, part, field: metric === monthMetrics.rows ? 'rows' : 'value' };
+  const [, year, ofYear] = /^(\d{4})-(\d{2})$/.exec(String(month)) ?? [];
+  if (part === undefined || ofYear === undefined || typeof archive !== 'string') return null;
+  const field = metric === monthMetrics.rows ? 'rows' : 'value';
+  return { archive, month: 12 * Number(year) + Number(ofYear) - 1, part, field };
 }

@@ -1,5 +1,5 @@
-// Which rows of which length are sent: the finest as far as they are kept, and longer ones only for the time before. A receiver keeps the
-// finest rows for as long as it likes, and longer ones can be derived from them.
+// Which rows of which length are sent: the finest as far as they are kept, and all longer ones only for the time before. A receiver keeps the
+// finest rows for as long as it likes, and longer ones can be derived from them, but from no others: their data points may have been unknown.
 
 import { type Cf, cfs } from '../../model/archive.js';
 import { type Retention, reachOf } from '../../model/retention.js';
@@ -23,9 +23,9 @@ export function levelsOf({ stepS, rras }: Retention, newestS: number): readonly 
     if (reachS <= furthestS) continue;
     // A row less than is kept: a cycle may come in between.
     const sinceS = floorTo(newestS, rowS) - reachS + rowS;
-    const finer = levels.at(-1);
-    const untilS = finer === undefined ? Number.POSITIVE_INFINITY : Math.ceil(finer.sinceS / rowS) * rowS;
-    levels.push({ rowS, cfs: finer === undefined ? [null] : cfs, sinceS, untilS });
+    const [finest] = levels;
+    const untilS = finest === undefined ? Number.POSITIVE_INFINITY : Math.ceil(finest.sinceS / rowS) * rowS;
+    levels.push({ rowS, cfs: finest === undefined ? [null] : cfs, sinceS, untilS });
     furthestS = reachS;
   }
   return levels;

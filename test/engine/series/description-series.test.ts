@@ -6,7 +6,7 @@ import {
   describeArchive,
   descriptionMetrics,
 } from '../../../src/engine/series/description-series.js';
-import { eventOfLabels, labelsOfEvent } from '../../../src/engine/series/event-series.js';
+import { describeEvent, eventOfLabels } from '../../../src/engine/series/event-series.js';
 import { describeMonth, monthSeriesOf } from '../../../src/engine/series/month-series.js';
 import { type About, type ArchiveInfo, withHeartbeat } from '../../../src/model/archive.js';
 import { dataSourcesFor, registry } from '../../../src/model/kinds/registry.js';
@@ -93,7 +93,8 @@ describe('an archive', () => {
 test.each(eventKinds)('an event of the kind %s keeps its archive, its real server and its time', (kind) => {
   for (const realServer of [undefined, '10.0.0.5_8080']) {
     const event = { timeS, archive: '192.0.2.1_80', kind, ...(realServer === undefined ? {} : { realServer }) };
-    const labels = labelsOfEvent({ ...event, from: '1', to: '2', detail: 'in words' }, 'lb1');
+    const { labels, ...sample } = describeEvent({ ...event, from: '1', to: '2', detail: 'in words' }, 'lb1');
+    expect(sample).toEqual({ timeS, value: 1 });
     expect(labels.map(([name]) => name)).toEqual(labels.map(([name]) => name).toSorted());
     expect(eventOfLabels(Object.fromEntries(labels), timeS)).toEqual(event);
   }
@@ -106,9 +107,9 @@ test('an event of another version is none', () => {
 test('a month keeps its percentiles, and omits those of no rows', () => {
   const none = { value: Number.NaN, rows: 0 };
   const month = { month: 24_322, in: { value: 1.5, rows: 9 }, out: none, larger: none, sum: none };
-  const all = describeMonth(month, { archive: 'all', director: 'lb1' });
+  const all = describeMonth(month, { archive: 'all', director: 'lb1', timeS });
   expect(all.map(({ labels, value }) => ({ ...monthSeriesOf(Object.fromEntries(labels)), value }))).toEqual([
-    { archive: 'all', part: 'in', field: 'value', value: 1.5 },
-    { archive: 'all', part: 'in', field: 'rows', value: 9 },
+    { archive: 'all', month: 24_322, part: 'in', field: 'value', value: 1.5 },
+    { archive: 'all', month: 24_322, part: 'in', field: 'rows', value: 9 },
   ]);
 });
