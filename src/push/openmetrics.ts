@@ -2,10 +2,12 @@
 // Prometheus to take. They are the rows that a push sends, with the same names and times.
 // https://github.com/OpenObservability/OpenMetrics/blob/main/specification/OpenMetrics.md
 
+import { eventMetric } from '../engine/series/event-series.js';
 import { metricsByDataSource } from '../engine/series/metric-names.js';
-import { labelsOf, type RowSeries } from '../engine/series/row-series.js';
+import { type Label, labelsOf } from '../engine/series/row-series.js';
 import type { ArchiveInfo, Cf } from '../model/archive.js';
 import type { Series } from '../model/series.js';
+import { eventSamples } from './event-samples.js';
 import { floorTo, type Level } from './plan/levels.js';
 import { OutdatedPlan } from './read-rows.js';
 import { tableOf } from './read-table.js';
@@ -43,7 +45,27 @@ export async function* openMetrics({ lend, director, name, sinceS }: OpenMetrics
       }
     }
   }
+  if (table !== null) yield await eventsText({ lend, director, name, sinceS }, table.newestS);
   yield '# EOF\n';
+}
+
+/** The events up to a time, those of a series together. */
+async function eventsText({ lend, director, name, sinceS }: OpenMetricsRequest, untilS: number): Promise<string> {
+  const span = { sinceS: sinceS + 1, untilS, ...(name === null ? {} : { archive: name }) };
+  const events = await lend((source) => source.events(span));
+  const series = new Map<string, string>();
+  for (const { labels, timeS, value } of eventSamples(events, director)) {
+    const head = textOfLabels(labels);
+    series.set(head, `${series.get(head) ?? ''}${head} ${value} ${timeS}\n`);
+  }
+  return series.size === 0 ? '' : `# TYPE ${eventMetric} gauge\n${[...series.values()].join('')}`;
+}
+
+/** A metric and its labels. */
+function textOfLabels(labels: readonly Label[]): string {
+  const [[, metric] = ['', '']] = labels;
+  const texts = labels.slice(1).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${metric}{${texts.join(',')}}`;
 }
 
 interface SeriesRequest {
@@ -62,11 +84,7 @@ const mostAttempts = 3;
 async function seriesText(lend: LendSource, request: SeriesRequest): Promise<string> {
   const { archive, dataSource, level, cf, director } = request;
   const { rowS } = level;
-  const labels = labelsOf({ archive: archive.name, dataSource, rowS, cf } satisfies RowSeries, director);
-  const head = `${labels[0]?.[1]}{${labels
-    .slice(1)
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-    .join(',')}}`;
+  const head = textOfLabels(labelsOf({ archive: archive.name, dataSource, rowS, cf }, director));
   const series = await readSeries(lend, request);
   const [column] = series?.columns ?? [];
   if (series === null || column === undefined) return '';

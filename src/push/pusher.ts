@@ -2,15 +2,19 @@
 // and the cursor moves after the answer. A turn that fails, and a process that is killed, leave rows whose fate is unknown: the next one asks
 // the receiver about those before it sends them.
 
+import type { ArchiveInfo } from '../model/archive.js';
 import { type Cursor, type CursorSpan, newCursor } from './cursor/cursor.js';
-import { afterSlice, afterWritten, skippingTooOld, withRecent } from './plan/move-cursor.js';
+import { Descriptions } from './descriptions.js';
+import { afterRefused, afterSlice, afterWritten, skippingTooOld, withRecent } from './plan/move-cursor.js';
 import { firstPosition, lagging, type NextSlice, nextSlice, type Table } from './plan/next-slice.js';
 import { piecesOf } from './plan/pieces.js';
 import { OutdatedPlan } from './read-rows.js';
 import { resumedTable, tableOf } from './read-table.js';
 import { askReceiver, muteReceiver, type Receiving } from './receiver/ask-receiver.js';
 import { hasRows, untilShown } from './receiver/present-rows.js';
-import type { Written } from './receiver/write-rows.js';
+import { addWritten, type Written } from './receiver/write-rows.js';
+import { writeSamples } from './receiver/write-samples.js';
+import { sendEvents } from './send-events.js';
 import { type SenderGround, sendPieces } from './sender.js';
 
 /** The means of a pusher. */
@@ -45,12 +49,15 @@ export class Pusher {
   #receiving: Receiving = muteReceiver;
   #askedS = Number.NEGATIVE_INFINITY;
   #samples = 0;
+  readonly #descriptions: Descriptions;
+  #listed: readonly ArchiveInfo[] = [];
   /** The ends of the delivered span beyond which the receiver may have some rows. */
   readonly #unsure = new Set<NextSlice['way']>(['forward', 'back']);
 
   constructor(ground: PusherGround) {
     this.#ground = ground;
     this.#cursor = ground.cursor;
+    this.#descriptions = new Descriptions(ground.director);
   }
 
   /** The position; null before the first push. */
@@ -88,8 +95,8 @@ export class Pusher {
   }
 
   async #table(): Promise<Table | null> {
-    const all = await this.#ground.lend((source) => source.list());
-    const table = tableOf(all, this.#ground.sinceS);
+    this.#listed = await this.#ground.lend((source) => source.list());
+    const table = tableOf(this.#listed, this.#ground.sinceS);
     return table === null || this.#cursor === null ? table : resumedTable(table, this.#cursor);
   }
 
@@ -145,7 +152,9 @@ export class Pusher {
     } else {
       for (const { fromS, toS } of recent) await this.#send({ startS: fromS, endS: toS, way: 'back' }, table, true);
       const atS = Math.floor(nowS());
-      await this.#keep({ ...this.#cursor, startedBy, recent: recent.map((span) => ({ ...span, atS })) });
+      this.#descriptions.forget();
+      const again = recent.map((span) => ({ ...span, atS }));
+      await this.#keep({ ...this.#cursor, startedBy, recent: again, described: null });
     }
     this.#cursor = skippingTooOld(this.#cursor, table, this.#answer());
   }
@@ -170,11 +179,11 @@ export class Pusher {
     const own =
       slice.way === 'forward' ? table : { ...table, archives: table.archives.map((one) => ({ ...one, afterS: null })) };
     const pieces = piecesOf(slice, own.archives, own.levels);
-    const written = await sendPieces(
-      pieces,
-      { isUnsure, order: this.#receiving.order },
-      { ...this.#ground, baseUrl: this.#queryUrl() },
-    );
+    const sending = { isUnsure, order: this.#receiving.order };
+    const ground = { ...this.#ground, baseUrl: this.#queryUrl() };
+    // Before rows that end later than they: a receiver that takes samples in order refuses what is older by an hour.
+    const events = await sendEvents(slice, sending, ground);
+    const written = addWritten(events, await sendPieces(pieces, sending, ground));
     this.#samples += written.taken;
     return written;
   }
@@ -183,8 +192,22 @@ export class Pusher {
   async #end(): Promise<void> {
     const table = this.#receiving.order === 'any' ? await this.#table() : null;
     if (table !== null) await this.#ask(table);
+    await this.#describe();
     if (this.#cursor !== null)
       await this.#keep({ ...this.#cursor, failure: null, triedS: Math.floor(this.#ground.nowS()) });
+  }
+
+  /** Sends the descriptions that are new. */
+  async #describe(): Promise<void> {
+    if (this.#cursor === null) return;
+    const { lend, writeUrl: url, send, encoder, nowS } = this.#ground;
+    const next = await this.#descriptions.next(this.#listed, this.#cursor.described, lend);
+    if (next === null) return;
+    const written = await writeSamples(next.samples, { url, send, encoder });
+    this.#samples += written.taken;
+    const noted = afterRefused(this.#cursor, written, Math.floor(nowS()));
+    await this.#keep({ ...noted, described: next.described });
+    next.sent();
   }
 }
 

@@ -3,7 +3,7 @@
 
 import type { SendRequest } from '../engine/connection/http.js';
 import type { SeriesRows } from '../engine/series/row-series.js';
-import type { SeriesSource } from '../model/series.js';
+import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Piece } from './plan/pieces.js';
 import { readRows } from './read-rows.js';
 import { type LackingRows, readPresent, withoutPresent } from './receiver/present-rows.js';
@@ -11,7 +11,7 @@ import { addWritten, later, nothingWritten, type Written, writeRows } from './re
 import type { WriteRequestEncoder } from './series/write-request.js';
 
 /** Lends the archives for a moment. */
-export type LendSource = <T>(use: (source: SeriesSource) => Promise<T>) => Promise<T>;
+export type LendSource = <T>(use: (source: SeriesSource & MonthSource) => Promise<T>) => Promise<T>;
 
 /** The means of a sender. */
 export interface SenderGround {

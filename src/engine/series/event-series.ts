@@ -5,7 +5,7 @@ import { type EventKind, eventKinds, type LedgerEvent } from '../../model/ledger
 import { type Sample, sampleOf } from './sample.js';
 
 /** The metric. */
-const eventMetric = 'lvs_event';
+export const eventMetric = 'lvs_event';
 
 /** The sample of an event. */
 export function describeEvent({ timeS, archive, kind, realServer = '' }: LedgerEvent, director: string): Sample {

@@ -13,6 +13,12 @@ export interface TimedSpan extends CursorSpan {
   readonly atS: number;
 }
 
+/** The descriptions of archives that the receiver was sent: the day of the reading, and a digest of what they say. */
+export interface Described {
+  readonly dayS: number;
+  readonly digest: string;
+}
+
 /** The position. Times are epoch seconds. */
 export interface Cursor extends CursorSpan {
   /** Archives that lag behind `toS`, and up to where their rows were sent. */
@@ -23,6 +29,8 @@ export interface Cursor extends CursorSpan {
   readonly recent: readonly TimedSpan[];
   /** Rows that the receiver may have from before this cursor began; null if it had none. */
   readonly doubt: CursorSpan | null;
+  /** The descriptions that it has; null if it has none, or may have lost them. */
+  readonly described: Described | null;
   /** Rows that were too old for the receiver, and when the last of them were; null if none were. */
   readonly tooOld: TimedSpan | null;
   /** Values that it refused because it has others or later ones; null if there were none. */
@@ -43,7 +51,16 @@ const version = 1;
 
 /** A position where nothing else is known yet. */
 export function newCursor({ fromS, toS }: CursorSpan): Cursor {
-  const nothing = { startedBy: null, recent: [], doubt: null, tooOld: null, refused: null, failure: null, triedS: 0 };
+  const nothing = {
+    startedBy: null,
+    recent: [],
+    doubt: null,
+    described: null,
+    tooOld: null,
+    refused: null,
+    failure: null,
+    triedS: 0,
+  };
   return { fromS, toS, late: {}, ...nothing };
 }
 
@@ -57,9 +74,11 @@ export function parseCursor(text: string): Cursor {
   const read: unknown = JSON.parse(text);
   if (!isObject(read)) throw new Error('it is not a JSON object');
   if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
-  const wrong = Object.entries(shape).find(([name, isRight]) => !isRight(read[name]))?.[0];
+  const { version: _, receiver: __, director: ___, ...own } = read;
+  // Older files say nothing about descriptions, since none were sent.
+  const cursor = { described: null, ...own };
+  const wrong = Object.entries(shape).find(([name, isRight]) => !isRight(Reflect.get(cursor, name)))?.[0];
   if (wrong !== undefined) throw new Error(`"${wrong}" is not of the right form`);
-  const { version: _, receiver: __, director: ___, ...cursor } = read;
   return cursor as unknown as Cursor;
 }
 
@@ -80,6 +99,7 @@ const shape: Readonly<Record<keyof Cursor, Check>> = {
   startedBy: isNullOr((value) => typeof value === 'string'),
   recent: (value) => Array.isArray(value) && value.every(isTimedSpan),
   doubt: isNullOr(isSpan),
+  described: isNullOr((value) => isObject(value) && isTime(value['dayS']) && typeof value['digest'] === 'string'),
   tooOld: isNullOr(isTimedSpan),
   refused: isNullOr(
     (value) =>

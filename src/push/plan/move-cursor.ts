@@ -33,14 +33,20 @@ export function afterSlice(cursor: Cursor, { way, startS, endS }: NextSlice, { a
 /** Notes what was refused. In a back-fill, whatever is older than a row that is too old is so, too. */
 export function afterWritten(
   cursor: Cursor,
-  { refused, tooOldS, lostS, text }: Written,
+  written: Written,
   { slice, oldestS, atS }: { readonly slice: NextSlice; readonly oldestS: number; readonly atS: number },
 ): Cursor {
-  const noted = refused === 0 ? cursor : { ...cursor, refused: withRefused(cursor.refused, { refused, atS, text }) };
+  const { tooOldS, lostS } = written;
+  const noted = afterRefused(cursor, written, atS);
   if (slice.way === 'forward')
     return lostS === null ? noted : withTooOld(noted, { fromS: slice.startS, toS: lostS, atS });
   if (tooOldS === null) return noted;
   return { ...withTooOld(noted, { fromS: oldestS, toS: tooOldS, atS }), fromS: oldestS };
+}
+
+/** Notes refused values. */
+export function afterRefused(cursor: Cursor, { refused, text }: Written, atS: number): Cursor {
+  return refused === 0 ? cursor : { ...cursor, refused: withRefused(cursor.refused, { refused, atS, text }) };
 }
 
 function withRefused(

@@ -46,7 +46,7 @@ const mostBytes = 2 ** 16;
 export async function writeRows(series: readonly SeriesRows[], ground: WriteGround): Promise<Written> {
   const taken = series.reduce((sum, one) => sum + countOfRows(one), 0);
   if (taken === 0) return nothingWritten;
-  const reason = await attempt(series, ground);
+  const reason = await attempt(ground.encoder.encode(series), ground);
   if (reason === null) return { ...nothingWritten, taken };
   if (reason.kind === 'conflict' && ground.lacking !== null) {
     const { series: rest, differing } = await ground.lacking(series);
@@ -103,14 +103,18 @@ function newest(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
-interface Refusal {
+/** Why samples were not taken, in the words of the receiver. */
+export interface Refusal {
   readonly kind: 'too-old' | 'too-large' | 'conflict';
   readonly text: string;
 }
 
 /** One request; null when it succeeded. */
-async function attempt(series: readonly SeriesRows[], { url, send, encoder }: WriteGround): Promise<Refusal | null> {
-  const { status, text, retryAfterS } = await send({ url, body: encoder.encode(series), headers, mostBytes });
+export async function attempt(
+  body: Uint8Array,
+  { url, send }: Pick<WriteGround, 'url' | 'send'>,
+): Promise<Refusal | null> {
+  const { status, text, retryAfterS } = await send({ url, body, headers, mostBytes });
   const said = text.trim().replaceAll(/\s+/g, ' ').slice(0, 300);
   if (status >= 200 && status < 300) {
     // A page for people comes from something in between.

@@ -16,6 +16,7 @@ import {
   rowLabel,
   type SeriesRows,
 } from '../../engine/series/row-series.js';
+import type { Sample } from '../../engine/series/sample.js';
 
 /** The staleness marker of Prometheus: the NaN that says "unknown from here on" (model/value in prometheus/prometheus). */
 const [staleHigh, staleLow] = [0x7ff00000, 2];
@@ -49,22 +50,36 @@ export class WriteRequestEncoder {
     return compress(this.#bytes.subarray(0, this.#at));
   }
 
+  /** The packed body with single samples; an array of its own. */
+  encodeSamples(samples: readonly Sample[]): Uint8Array {
+    this.#at = 0;
+    for (const { labels, timeS, value } of samples) {
+      const bytes = labels.map(([name, text]) => labelBytes(name, text));
+      this.#head(bytes, 1);
+      this.#sample(value, 1000 * timeS);
+    }
+    return compress(this.#bytes.subarray(0, this.#at));
+  }
+
   #series(series: SeriesRows): void {
     const count = countOfRows(series);
     if (count === 0) return;
-    const labels = this.#labelsOf(series);
-    const labelsLength = labels.reduce((sum, one) => sum + one.length, 0);
-    const length = labelsLength + count * (2 + sampleBytes);
+    this.#head(this.#labelsOf(series), count);
+    const { values, firstS, rowS } = series;
+    for (let i = 0; i < values.length; i += 1) {
+      if (isWanted(series, i)) this.#sample(values[i] ?? Number.NaN, 1000 * (firstS + i * rowS));
+    }
+  }
+
+  /** The beginning of a series, up to its samples. */
+  #head(labels: readonly Uint8Array[], samples: number): void {
+    const length = labels.reduce((sum, one) => sum + one.length, samples * (2 + sampleBytes));
     this.#reserve(length + headBytes);
     this.#byte(tags.series);
     this.#varint(length);
     for (const one of labels) {
       this.#bytes.set(one, this.#at);
       this.#at += one.length;
-    }
-    const { values, firstS, rowS } = series;
-    for (let i = 0; i < values.length; i += 1) {
-      if (isWanted(series, i)) this.#sample(values[i] ?? Number.NaN, 1000 * (firstS + i * rowS));
     }
   }
 

@@ -5,6 +5,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeArchive, descriptionMetrics } from '../../../src/engine/series/description-series.js';
+import { describeMonth } from '../../../src/engine/series/month-series.js';
+import { withArchives } from '../../../src/store/open.js';
 import { run } from '../../commands/program.js';
 import { type Engine, hasProgram } from '../engine.js';
 import { testedEngines } from './engines.js';
@@ -30,6 +33,56 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const push = (engine: Engine, ...args: readonly string[]) =>
   run(['push', '--data', site.dataDir, '--to', engine.base, '--director', 'lb1', '--once', ...args]);
 
+/** The newest descriptions in an engine, but the last reading of archives that do not lag behind: it is that of the director. */
+async function storedDescriptions(base: string, timeS: number): Promise<readonly string[]> {
+  const query = `last_over_time({__name__=~"lvs_(archive|month)_.+",director="lb1"}[2d])`;
+  const response = await fetch(
+    `${base}/api/v1/query?${new URLSearchParams({ query, time: String(timeS), nocache: '1' })}`,
+  );
+  const { data } = (await response.json()) as {
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  };
+  const texts = data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  const { live } = await ownDescriptions();
+  return texts
+    .filter(({ metric }) => !live(metric))
+    .map(({ metric, value }) => textOf(metric, value))
+    .toSorted();
+}
+
+/** Those of the data folder. */
+async function ownDescriptions(): Promise<{
+  texts: readonly string[];
+  live: (labels: Record<string, string>) => boolean;
+}> {
+  const timeS = site.newestS();
+  return withArchives(
+    site.dataDir,
+    async (archives) => {
+      const all: string[] = [];
+      const listed = await archives.list();
+      const late = new Set(listed.filter(({ lastS }) => lastS < timeS).map(({ name }) => name));
+      const live = ({ __name__: metric, archive = '' }: Record<string, string>): boolean =>
+        metric === descriptionMetrics.last && !late.has(archive);
+      for (const info of listed) {
+        const months = await archives.percentiles({ name: info.name, startS: info.firstS, endS: timeS });
+        const samples = [
+          ...describeArchive(info, 'lb1', timeS),
+          ...months.flatMap((month) => describeMonth(month, { archive: info.name, director: 'lb1', timeS })),
+        ];
+        for (const { labels, value } of samples)
+          if (!live(Object.fromEntries(labels))) all.push(textOf(Object.fromEntries(labels), value));
+      }
+      return { texts: all.toSorted(), live };
+    },
+    () => {},
+  );
+}
+
+function textOf(labels: object, value: number): string {
+  return JSON.stringify([Object.entries(labels).toSorted(), Number(value.toPrecision(11))]);
+}
+
 describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
   const own = (): string => mkdtempSync(join(folder, 'engine-'));
 
@@ -48,6 +101,7 @@ describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio
       const grown = await keptRows(site.dataDir);
       expect(await shownDifferences(grown, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
       expect(await push(engine)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 samples/) });
+      expect(await storedDescriptions(engine.base, site.newestS())).toEqual((await ownDescriptions()).texts);
       // A pusher that has lost its cursor sends what the engine lacks, and nothing twice.
       for (const name of readdirSync(site.dataDir).filter((own) => own.startsWith('push-')))
         rmSync(join(site.dataDir, name));

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { metricNames } from '../../../src/engine/series/metric-names.js';
 import { type ArchiveInfo, cfs } from '../../../src/model/archive.js';
+import type { LedgerEvent } from '../../../src/model/ledger-event.js';
 import { reachOf } from '../../../src/model/retention.js';
 import type { ArchiveReader } from '../../../src/store/archives.js';
 import { withArchives } from '../../../src/store/open.js';
@@ -13,7 +14,7 @@ export type Rows = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 const labels: Readonly<Record<number, string>> = { 300: '5m', 1800: '30m', 7200: '2h', 86400: '1d' };
 
-/** The known rows of a data folder: the finest as far as they are kept, and longer ones for the time before. */
+/** The known rows of a data folder: the finest as far as they are kept, and longer ones for the time before; and its events, each as a row of 1. */
 export async function keptRows(dataDir: string): Promise<Rows> {
   const rows = new Map<string, ReadonlyMap<number, number>>();
   const read = async (archives: ArchiveReader): Promise<void> => {
@@ -22,8 +23,20 @@ export async function keptRows(dataDir: string): Promise<Rows> {
     for (const info of all) {
       for (const part of await rowsOf(info, { newestS, fetch: (query) => archives.fetch(query) })) rows.set(...part);
     }
+    const stepS = all[0]?.retention.stepS ?? 0;
+    for (const [key, events] of eventRows(await archives.events({ untilS: newestS - (newestS % stepS) })))
+      rows.set(key, events);
   };
   await withArchives(dataDir, read, () => {});
+  return rows;
+}
+
+function eventRows(events: readonly LedgerEvent[]): Rows {
+  const rows = new Map<string, Map<number, number>>();
+  for (const { archive, kind, realServer = '', timeS } of events) {
+    const key = keyOf({ __name__: 'lvs_event', archive, event: kind, real_server: realServer });
+    rows.set(key, (rows.get(key) ?? new Map<number, number>()).set(timeS, 1));
+  }
   return rows;
 }
 
@@ -34,25 +47,25 @@ interface Reading {
 
 async function rowsOf({ name, retention }: ArchiveInfo, { newestS, fetch }: Reading) {
   const rows: [string, ReadonlyMap<number, number>][] = [];
-  let finerS = 0;
+  const [finest] = retention.rras;
+  const finestS = finest === undefined ? 0 : reachOf(retention, finest);
   for (const rra of retention.rras) {
     const rowS = rra.pdpPerRow * retention.stepS;
     const reachS = reachOf(retention, rra);
-    // At a border between two lengths, either may have been sent.
-    const endS = finerS === 0 ? newestS : newestS - finerS - rowS;
+    // At the border of the finest rows, either may have been sent.
+    const endS = rra === finest ? newestS : newestS - finestS - rowS;
     const startS = newestS - (newestS % rowS) - reachS + 2 * rowS;
-    for (const cf of finerS === 0 ? (['AVERAGE'] as const) : cfs) {
+    for (const cf of rra === finest ? (['AVERAGE'] as const) : cfs) {
       const series = await fetch({ name, cf, startS, endS, stepS: rowS });
       if (series.stepS !== rowS) throw new Error(`rows of ${series.stepS} s instead of ${rowS} s`);
       for (const [column, dataSource] of series.dataSources.entries()) {
         const values = [...(series.columns[column] ?? [])].map(
           (value, i) => [series.startS + (i + 1) * rowS, value] as const,
         );
-        const key = `${name} lvs_row_${metricNames[dataSource]} ${labels[rowS]} ${finerS === 0 ? '' : cf}`;
+        const key = `${name} lvs_row_${metricNames[dataSource]} ${labels[rowS]} ${rra === finest ? '' : cf}`;
         rows.push([key, new Map(values.filter(([timeS, value]) => !Number.isNaN(value) && timeS <= endS))]);
       }
     }
-    finerS = reachS;
   }
   return rows;
 }
@@ -76,7 +89,7 @@ interface Matrix {
 export async function engineRows(base: string, director: string, timeS: number): Promise<Rows> {
   // VictoriaMetrics shows what it took after some seconds, and new series only to a new question.
   await fetch(`${base}/internal/force_flush`);
-  const query = `{__name__=~"lvs_row_.+",director="${director}",asked!="${randomUUID()}"}[900d]`;
+  const query = `{__name__=~"lvs_(row_.+|event)",director="${director}",asked!="${randomUUID()}"}[900d]`;
   const body = new URLSearchParams({ query, time: String(timeS), nocache: '1' });
   const response = await fetch(`${base}/api/v1/query`, { method: 'POST', body });
   const { status, data } = (await response.json()) as Matrix;
@@ -95,7 +108,7 @@ export async function engineRows(base: string, director: string, timeS: number):
 /** The known rows that VictoriaMetrics has stored, which a query could show as one. Throws if it has a row twice. */
 export async function exportedRows(base: string, director: string): Promise<Rows> {
   await fetch(`${base}/internal/force_flush`);
-  const matcher = `{__name__=~"lvs_row_.+",director="${director}",asked!="${randomUUID()}"}`;
+  const matcher = `{__name__=~"lvs_(row_.+|event)",director="${director}",asked!="${randomUUID()}"}`;
   // Only with reduce_mem_usage are samples of one time never joined.
   const body = new URLSearchParams({ 'match[]': matcher, reduce_mem_usage: '1' });
   const response = await fetch(`${base}/api/v1/export`, { method: 'POST', body });
@@ -126,7 +139,8 @@ interface ExportedBlock {
 }
 
 function keyOf(metric: Readonly<Record<string, string>>): string {
-  return `${metric['archive']} ${metric['__name__']} ${metric['row']} ${metric['cf'] ?? ''}`;
+  const { archive, __name__: name, row, cf = '', event, real_server: realServer = '' } = metric;
+  return event === undefined ? `${archive} ${name} ${row} ${cf}` : `${archive} ${name} ${event} ${realServer}`;
 }
 
 const missing = ' is missing';

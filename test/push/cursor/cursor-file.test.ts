@@ -22,6 +22,7 @@ const cursor = {
   startedBy: '1799999999',
   recent: [{ fromS: 1, toS: 2, atS: 3 }],
   doubt: { fromS: 3, toS: 4 },
+  described: { dayS: 1_799_971_200, digest: '0123456789abcdef' },
   tooOld: { fromS: 5, toS: 6, atS: 7 },
   refused: { samples: 7, sinceS: 5, atS: 8, text: 'duplicate' },
   failure: { sinceS: 9, text: 'answers 500' },
@@ -34,6 +35,12 @@ test('a position is read as it was written, and no other file stays', () => {
   writeCursor(folder, to, cursor);
   expect(readCursor(folder, to)).toEqual(cursor);
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('a position from before there were descriptions has none', () => {
+  const { described: _, ...older } = cursor;
+  writeFileSync(cursorPath(folder, to), JSON.stringify({ version: 1, ...to, ...older }));
+  expect(readCursor(folder, to)).toEqual({ ...cursor, described: null });
 });
 
 test.each([{ receiver: 'http://127.0.0.1:9090/api/v1/write' }, { director: 'lb2' }])('%o has its own', (other) => {

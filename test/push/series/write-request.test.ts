@@ -61,3 +61,14 @@ test('a body larger than the first buffer is whole', () => {
   const [decoded] = decodeWriteRequest(new WriteRequestEncoder('lb1').encode([series]));
   expect(decoded?.samples.map(({ value }) => value)).toEqual([...values]);
 });
+
+test('single samples are series of one sample each', () => {
+  const samples = [
+    { labels: [['__name__', 'größe'] as const, ['a', 'b'] as const], timeS: 1_795_655_400, value: 0.1 },
+    { labels: [['__name__', 'lvs_event'] as const], timeS: 1_795_655_401, value: 1 },
+  ];
+  const decoded = decodeWriteRequest(new WriteRequestEncoder('lb1').encodeSamples(samples));
+  expect(
+    decoded.map(({ labels, samples: [one] }) => ({ labels, timeS: (one?.timeMs ?? 0) / 1000, value: one?.value })),
+  ).toEqual(samples);
+});
