@@ -1,11 +1,13 @@
-// The descriptions of archives, and the percentiles of their months: sent when something changes, and once a day. They carry the time of the
+// The descriptions of archives, the percentiles of their months, and the open findings: sent when something changes, and once a day. They carry the time of the
 // newest reading.
 
 import { createHash } from 'node:crypto';
 import { describeArchive } from '../engine/series/description-series.js';
+import { describeFindings } from '../engine/series/finding-series.js';
 import { describeMonth } from '../engine/series/month-series.js';
 import type { Sample } from '../engine/series/sample.js';
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
+import { findingId } from '../model/finding/finding.js';
 import { trafficColumns } from '../model/kinds/registry.js';
 import { formatRetention } from '../model/retention.js';
 import { monthStartS } from '../model/time/month.js';
@@ -17,6 +19,9 @@ const dayS = 86_400;
 
 /** Months are sent for so long after their end: the archives have them after some days. */
 const monthsS = 40 * dayS;
+
+/** The place of the findings among the texts of archives; no archive has this name. */
+const findingsKey = ' findings';
 
 /** The descriptions that a receiver has, as far as this process sent them. */
 export class Descriptions {
@@ -42,7 +47,9 @@ export class Descriptions {
     lend: LendSource,
   ): Promise<{ readonly samples: readonly Sample[]; readonly described: Described; readonly sent: () => void } | null> {
     const timeS = newestReadingS(all);
+    const findings = (await lend((source) => source.latest())).findings ?? [];
     const known = new Map(all.map((info) => [info.name, textOf(info, timeS)]));
+    known.set(findingsKey, JSON.stringify(findings.flatMap((own) => (own.openS === null ? [] : [findingId(own)]))));
     const described = { dayS: floorTo(timeS, dayS), digest: digestOf(known) };
     const isSame = noted?.dayS === described.dayS && noted.digest === described.digest;
     if (isSame && this.#known === null) this.#known = known;
@@ -50,6 +57,8 @@ export class Descriptions {
     const before = noted?.dayS === described.dayS ? this.#known : null;
     const changed = all.filter(({ name }) => before?.get(name) !== known.get(name));
     const samples = changed.flatMap((info) => describeArchive(info, this.#director, timeS));
+    if (before?.get(findingsKey) !== known.get(findingsKey))
+      samples.push(...describeFindings(findings, this.#director, timeS));
     if (noted?.dayS !== described.dayS) samples.push(...(await this.#months(all, noted, { timeS, lend })));
     return { samples, described, sent: () => (this.#known = known) };
   }

@@ -3,6 +3,7 @@
 
 import type { SendRequest } from '../engine/connection/http.js';
 import type { SeriesRows } from '../engine/series/row-series.js';
+import type { KnownState } from '../model/cycle.js';
 import type { MonthSource, SeriesSource } from '../model/series.js';
 import type { Piece } from './plan/pieces.js';
 import { readRows } from './read-rows.js';
@@ -10,8 +11,13 @@ import { type LackingRows, readPresent, withoutPresent } from './receiver/presen
 import { addWritten, later, nothingWritten, type Written, writeRows } from './receiver/write-rows.js';
 import type { WriteRequestEncoder } from './series/write-request.js';
 
+/** The archives of a director, and its known state. */
+export interface PushedSource extends SeriesSource, MonthSource {
+  latest(): Promise<Pick<KnownState, 'findings'>>;
+}
+
 /** Lends the archives for a moment. */
-export type LendSource = <T>(use: (source: SeriesSource & MonthSource) => Promise<T>) => Promise<T>;
+export type LendSource = <T>(use: (source: PushedSource) => Promise<T>) => Promise<T>;
 
 /** The means of a sender. */
 export interface SenderGround {

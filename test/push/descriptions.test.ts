@@ -1,7 +1,9 @@
 // Descriptions are sent when something changes, and once a day; months with them.
 
 import { expect, test } from 'vitest';
+import { describeFindings, findingMetrics, findingOfLabels } from '../../src/engine/series/finding-series.js';
 import type { ArchiveInfo } from '../../src/model/archive.js';
+import type { KnownFinding } from '../../src/model/finding/finding.js';
 import { dataSourcesFor } from '../../src/model/kinds/registry.js';
 import { standardRetention } from '../../src/model/retention.js';
 import { monthOf, monthStartS } from '../../src/model/time/month.js';
@@ -29,9 +31,21 @@ function archives(newestS: number, weight = 1): readonly ArchiveInfo[] {
 
 const asked: number[] = [];
 const one = { value: 1.5, rows: 8928 };
+let findings: readonly KnownFinding[] = [];
+const finding: KnownFinding = {
+  ...{ kind: 'service-without-server', subject: '192.0.2.1_80', severity: 'critical', sinceS: noonS - 900 },
+  ...{
+    archives: ['192.0.2.1_80', '192.0.2.1_80/10.0.0.5_80'],
+    numbers: { conns: 1.5, host: 'a "b"' },
+    openS: noonS - 600,
+    count: 0,
+  },
+};
+
 /** Every archive has the month that ended last. */
 const lend: LendSource = (use) =>
   use({
+    latest: async () => ({ findings }),
     percentiles: async ({ startS, endS }: { startS: number; endS: number }) => {
       asked.push(startS);
       const month = monthOf(noonS) - 1;
@@ -43,12 +57,15 @@ async function next(of: Descriptions, all: readonly ArchiveInfo[], noted: Descri
   const found = await of.next(all, noted, lend);
   found?.sent();
   const samples = found?.samples ?? [];
-  const names = samples.map(({ labels }) => Object.fromEntries(labels)['archive']);
+  const names = samples.flatMap(({ labels }) => Object.fromEntries(labels)['archive'] ?? []);
   const metrics = samples.map(({ labels }) => Object.fromEntries(labels)['__name__'] ?? '');
   return {
     noted: found?.described ?? noted,
     archives: [...new Set(names)],
     months: metrics.filter((metric) => metric.startsWith('lvs_month')).length,
+    open: samples.flatMap(({ labels, value }) =>
+      Object.fromEntries(labels)['__name__'] === findingMetrics.count ? [value] : [],
+    ),
   };
 }
 
@@ -95,4 +112,28 @@ test('a new day has all of them, with the months that ended lately', async () =>
   expect(asked.at(-1)).toBe(noonS - 43_200 - 40 * 86_400);
   of.forget();
   expect((await next(of, archives(noonS + 43_500), null)).archives).toHaveLength(3);
+});
+
+test('all open findings are sent when one opens or closes, and not when its numbers change', async () => {
+  const of = new Descriptions('lb1');
+  findings = [];
+  const { noted, open } = await next(of, archives(noonS), null);
+  expect(open).toEqual([0]);
+  findings = [{ ...finding, openS: null }];
+  expect((await next(of, archives(noonS + 300), noted)).open).toEqual([]);
+  findings = [finding];
+  const opened = await next(of, archives(noonS + 600), noted);
+  expect(opened).toMatchObject({ archives: [], open: [1] });
+  findings = [{ ...finding, numbers: { conns: 2 } }];
+  expect((await next(of, archives(noonS + 900), opened.noted)).open).toEqual([]);
+  findings = [];
+  expect((await next(of, archives(noonS + 1200), opened.noted)).open).toEqual([0]);
+});
+
+test('a finding is itself again', () => {
+  const [count, sample] = describeFindings([finding, { ...finding, openS: null }], 'lb1', noonS);
+  expect(count?.value).toBe(1);
+  expect(findingOfLabels(Object.fromEntries(sample?.labels ?? []), sample?.value ?? 0)).toEqual(finding);
+  expect(findingOfLabels({ ...Object.fromEntries(sample?.labels ?? []), finding: 'else' }, 0)).toBe(null);
+  expect(findingOfLabels({ ...Object.fromEntries(sample?.labels ?? []), numbers: '{' }, 0)).toBe(null);
 });
