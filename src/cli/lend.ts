@@ -1,8 +1,14 @@
-// Lends the archives to readers for a moment at a time. When the data folder is not writable, it says so once.
+// Lends the archives to readers for a moment at a time: those of a data folder or, with `--from`, those of a director in an engine. When the data
+// folder is not writable, it says so once.
 
+import { connectEngine, PassingError } from '../engine/connection/http.js';
+import { createEngineSource } from '../engine/read/engine-source.js';
+import { UserError } from '../model/user-error.js';
 import type { ReportSource } from '../report/stretches.js';
 import type { ArchiveReader } from '../store/archives.js';
 import { withArchives } from '../store/open.js';
+import { type EnginePlace, enginePlaceOf, type FromOptions } from './options/from-options.js';
+import { workAsOwner } from './owner.js';
 import { say } from './settings.js';
 
 /** Lends the readable archives for a moment. */
@@ -16,4 +22,34 @@ export function lendOf(dataDir: string): <T>(use: (archives: ArchiveReader) => P
     isReported = true;
   };
   return (use) => withArchives(dataDir, use, tell);
+}
+
+/** Lends what the options name. With a data folder, this process takes the rights of its owner. Throws a `UserError`. */
+export function lendFrom(options: FromOptions & { readonly data: string }): LendToRead {
+  const place = enginePlaceOf(options, process.env);
+  if (place !== null) return lendEngine(place);
+  workAsOwner(options.data);
+  return lendOf(options.data);
+}
+
+/** Lends the archives of a director in an engine. A connection lasts as long as a loan. */
+function lendEngine({ address, director }: EnginePlace): LendToRead {
+  const { name, baseUrl } = address;
+  const connection = connectEngine(address, { signal: new AbortController().signal });
+  const nowS = (): number => Date.now() / 1000;
+  const source = createEngineSource({ baseUrl, send: connection.send, director, engine: name, nowS });
+  return async (use) => {
+    try {
+      return await use(source);
+    } catch (error) {
+      throw error instanceof PassingError ? engineFailed(name, error) : error;
+    } finally {
+      connection.close();
+    }
+  };
+}
+
+function engineFailed(name: string, error: PassingError): UserError {
+  const how = 'check that it runs, and the address, the login and the certificates of --from';
+  return new UserError('engine-failed', `the engine ${name} ${error.message}: ${how}`, { cause: error });
 }

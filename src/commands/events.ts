@@ -1,10 +1,10 @@
 // `lvs-stats events`: the changes of the table, with time and cause.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { lendOf } from '../cli/lend.js';
+import { lendFrom } from '../cli/lend.js';
 import { formatLocal } from '../cli/local-time.js';
+import { addFromOptions, type FromOptions } from '../cli/options/from-options.js';
 import { parseTimeOption } from '../cli/options/time-option.js';
-import { workAsOwner } from '../cli/owner.js';
 import { addCommand, printText, say } from '../cli/settings.js';
 import { formatColumns } from '../cli/text-table.js';
 import { looksOf } from '../drawing/pictures.js';
@@ -25,7 +25,7 @@ import { eventRecord, eventRows, eventWhat } from '../model/text/event-text.js';
 import { UserError } from '../model/user-error.js';
 import { hostsOf } from '../render/look/host-names.js';
 
-interface EventsOptions {
+interface EventsOptions extends FromOptions {
   readonly data: string;
   readonly kind?: readonly EventKind[];
   readonly since?: number;
@@ -45,18 +45,18 @@ Examples:
 
 /** Adds the command. */
 export function addEvents(program: Command): void {
-  addCommand(program, 'events [name]', {
+  const command = addCommand(program, 'events [name]', {
     group: 'Watch',
     description: 'Lists what changed: servers, weights, counter resets, missed and failed cycles.',
-  })
+  });
+  addFromOptions(command)
     .option('--kind <kinds>', 'only these kinds, separated by commas', parseKinds)
     .option('--since <time>', '24h, 7d (ago), a date, epoch seconds', parseTimeOption)
     .option('--until <time>', 'likewise', parseTimeOption)
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .addHelpText('after', help)
     .action(async (name: string | undefined, options: EventsOptions) => {
-      const { data, format, kind } = options;
-      workAsOwner(data);
+      const { format, kind } = options;
       const all = await readEvents(name ?? null, options);
       const events = kind === undefined ? all : all.filter((event) => kind.includes(event.kind));
       if (format === 'json') printText(JSON.stringify(events.map(eventRecord), null, 2));
@@ -75,7 +75,8 @@ function parseKinds(text: string): readonly EventKind[] {
 }
 
 /** The events of all archives, of one, or of those that match a pattern. */
-async function readEvents(name: string | null, { data, since, until }: EventsOptions): Promise<readonly LedgerEvent[]> {
+async function readEvents(name: string | null, options: EventsOptions): Promise<readonly LedgerEvent[]> {
+  const { data, since, until } = options;
   const span = {
     ...(since === undefined ? {} : { sinceS: since }),
     ...(until === undefined ? {} : { untilS: until }),
@@ -83,7 +84,7 @@ async function readEvents(name: string | null, { data, since, until }: EventsOpt
   const isPattern = name !== null && /[*?{]/.test(name);
   // An invalid name is reported before the archives are read.
   const resolved = name === null || isPattern ? null : resolveName(name);
-  return lendOf(data)(async (store) => {
+  return lendFrom(options)(async (store) => {
     if (resolved !== null) return eventsOfName(store, resolved, span);
     return name === null ? store.events(span) : eventsOfPattern(store, name, { data, span });
   });

@@ -1,10 +1,10 @@
 // `lvs-stats fetch`: rows of an archive, as `rrdtool fetch` returns them.
 
 import { type Command, Option } from 'commander';
-import { lendOf } from '../cli/lend.js';
+import { lendFrom } from '../cli/lend.js';
 import { formatLocal } from '../cli/local-time.js';
+import { addFromOptions, type FromOptions } from '../cli/options/from-options.js';
 import { parseTimeOption } from '../cli/options/time-option.js';
-import { workAsOwner } from '../cli/owner.js';
 import { addCommand, parseCount, printText } from '../cli/settings.js';
 import { formatColumns } from '../cli/text-table.js';
 import type { Cf } from '../model/archive.js';
@@ -12,7 +12,7 @@ import { resolveName } from '../model/names/parse-name.js';
 import { maxRows, type Series } from '../model/series.js';
 import { rowList, seriesCsv, seriesJson } from '../model/text/series-text.js';
 
-interface FetchOptions {
+interface FetchOptions extends FromOptions {
   readonly data: string;
   readonly cf: Cf;
   readonly start?: number;
@@ -28,14 +28,16 @@ The archive's resolution nearest to --step that reaches back to --start is taken
 Examples:
   lvs-stats fetch 192.0.2.1:80                              the last 24 hours
   lvs-stats fetch udp/192.0.2.1:53 --cf MAX --step 1800 --format csv
-  lvs-stats fetch all --start 1763600000 --end 1763700000 --format json`;
+  lvs-stats fetch all --start 1763600000 --end 1763700000 --format json
+  lvs-stats fetch all --start 3y --from http://metrics.example.com:8428 --from-director lb1`;
 
 /** Adds the command. */
 export function addFetch(program: Command): void {
-  addCommand(program, 'fetch <name>', {
+  const command = addCommand(program, 'fetch <name>', {
     group: 'Look',
     description: 'Prints rows of an archive: rates per second, connections as counted.',
-  })
+  });
+  addFromOptions(command)
     .addOption(new Option('--cf <cf>', 'consolidation function').choices(['AVERAGE', 'MAX']).default('AVERAGE'))
     .option('--start <time>', '24h, 7d (ago), a date, epoch seconds (default: a day before the end)', parseTimeOption)
     .option('--end <time>', 'likewise (default: the last reading)', parseTimeOption)
@@ -49,9 +51,8 @@ export function addFetch(program: Command): void {
 }
 
 async function fetchRows(name: string, options: FetchOptions, command: Command): Promise<Series> {
-  const { data, cf, step = 1 } = options;
-  workAsOwner(data);
-  return lendOf(data)(async (store) => {
+  const { cf, step = 1 } = options;
+  return lendFrom(options)(async (store) => {
     const lastS = options.end ?? (await store.fetch({ name, cf, startS: 0, endS: 1, stepS: step })).lastS;
     const startS = options.start ?? lastS - 86400;
     if (startS >= lastS) {

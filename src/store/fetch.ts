@@ -4,7 +4,9 @@
 import { type Cf, cfs, type DataSource } from '../model/archive.js';
 import { chooseRra, type KeptSpans, type RowSpan } from '../model/rows/choose-rra.js';
 import type { RowPart, Rows } from '../model/rows/consolidate.js';
-import { type ManyQuery, maxRows, type RowsQuery, type Series, type SeriesQuery } from '../model/series.js';
+import { mostAtOnce, tooMuch } from '../model/rows/row-limit.js';
+import { columnsFor } from '../model/rows/wanted-columns.js';
+import type { ManyQuery, RowsQuery, Series, SeriesQuery } from '../model/series.js';
 import { UserError } from '../model/user-error.js';
 import { fillImported } from './import/imported.js';
 import { type ArchiveRecord, dataSourcesOf, firstKnownS, readRecord, readState } from './layout/directory.js';
@@ -33,14 +35,11 @@ export function momentOf(get: Get, unpacked?: UnpackedViews): Moment {
   return { get, state: readState(get), ...(unpacked === undefined ? {} : { unpacked }) };
 }
 
-/** Most rows of an answer: the ends of a query are rounded to whole rows. */
-const mostAtOnce = maxRows + 2;
-
 /** Answers a query for both consolidation functions, which share much of the work. Throws `no-such-archive`. */
 export function fetchBoth(moment: Moment, query: RowsQuery): Readonly<Record<Cf, Series>> {
   const archive = findArchive(moment, query.name);
   const plan = planFor(archive, query, cfs);
-  if (plan.count > mostAtOnce) throw tooMuch(plan);
+  if (plan.count > mostAtOnce) throw tooMuch(plan.span);
   const rows = rowsIn(archive, plan.span, plan.part);
   return { AVERAGE: seriesOf(archive, plan, rows, 'AVERAGE'), MAX: seriesOf(archive, plan, rows, 'MAX') };
 }
@@ -65,7 +64,7 @@ export function fetchMany({ get, ...at }: Moment, { names, cf, ...query }: ManyQ
     const archive = findArchive(moment, name);
     if (plan === null || !isFor(archive, plan)) plan = planFor(archive, query, [cf]);
     left -= plan.count;
-    if (left < 0) throw tooMuch(plan, names.length);
+    if (left < 0) throw tooMuch(plan.span, names.length);
     all.push(seriesOf(archive, plan, rowsIn(archive, plan.span, plan.part), cf));
   }
   return all;
@@ -86,7 +85,7 @@ function isFor({ sources, kept }: FoundArchive, plan: Plan): boolean {
 function planFor({ sources, kept }: FoundArchive, query: Omit<RowsQuery, 'name'>, wanted: readonly Cf[]): Plan {
   if (query.endS < query.startS) throw new UserError('wrong-span', 'the end lies before the start: give a later end');
   const span = chooseRra(query, kept);
-  const columns = wantedColumns(sources, query);
+  const columns = columnsFor(sources, query);
   const dataSources = columns.map((column) => sources[column]?.name ?? '');
   const count = (span.endS - span.startS) / span.rowS;
   return { sources, kept, span, count, part: { cfs: wanted, columns }, dataSources };
@@ -96,21 +95,6 @@ function seriesOf({ name }: FoundArchive, { span, kept, dataSources }: Plan, row
   const { startS, endS, rowS } = span;
   const { lastS, retention } = kept;
   return { name, cf, stepS: rowS, pdpS: retention.stepS, startS, endS, lastS, dataSources, columns: rows[cf] };
-}
-
-/** The numbers of the wanted data sources; names that the archive does not have are omitted. */
-function wantedColumns(
-  sources: readonly DataSource[],
-  { dataSources }: Pick<RowsQuery, 'dataSources'>,
-): readonly number[] {
-  const all = sources.map((_, column) => column);
-  if (dataSources === undefined) return all;
-  return all.filter((column) => dataSources.includes(sources[column]?.name ?? ''));
-}
-
-function tooMuch({ span: { rowS } }: Plan, archives = 1): UserError {
-  const cure = `ask for ${archives > 1 ? 'fewer archives, ' : ''}a later start, an earlier end, or longer rows`;
-  return new UserError('too-much', `that span has over ${maxRows} rows of ${rowS} s: ${cure}`);
 }
 
 /** Finds an archive. Throws `no-such-archive` when there is none, or when it has no row yet. */

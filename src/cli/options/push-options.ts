@@ -1,11 +1,9 @@
-// The receiver of `push` and of `serve --push-to`: its address, how to log in, and the certificates to trust. A login stands in a file, in the
-// environment or in the address; other users can see the arguments of a process, and so the last.
+// The receiver of `push` and of `serve --push-to`: its address, how to log in, and the certificates to trust.
 
-import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type EngineAddress, parseEngineAddress } from '../../engine/connection/engine-address.js';
-import { readBounded } from '../../files/read-file.js';
 import { UserError } from '../../model/user-error.js';
+import { authoritiesOf, loginOf } from './engine-login.js';
 
 /** The values of the options. */
 export interface ReceiverOptions {
@@ -18,9 +16,6 @@ export interface ReceiverOptions {
 
 /** The variable with a login. */
 export const loginVariable = 'LVS_STATS_PUSH_LOGIN';
-
-const [mostLoginBytes, mostCaBytes] = [2 ** 16, 2 ** 20];
-const othersMay = 0o007;
 
 /** The options of a server that pushes. */
 export interface PushToOptions {
@@ -48,36 +43,9 @@ export function pushReceiverOf({ pushTo, pushLogin, pushCa }: PushToOptions): En
 
 /** The receiver that options name. Reads their files. Throws a `UserError`, which shows no login. */
 export function receiverOf({ to, login, ca, names }: ReceiverOptions, env: NodeJS.ProcessEnv): EngineAddress {
-  const known = login === undefined ? (env[loginVariable] ?? null) : readLogin(login, names.login);
-  const own = known === null ? null : checkedLogin(known, login === undefined ? loginVariable : login);
-  return parseEngineAddress(to, { option: names.to, login: own, ca: ca === undefined ? null : readCa(ca, names.ca) });
-}
-
-function readLogin(file: string, option: string): string {
-  if ((readOf(file, option, (path) => statSync(path)).mode & othersMay) !== 0)
-    throw new UserError('bad-config', `others may read the login in ${file}: chmod 600 ${file}`);
-  return readOf(file, option, (path) => readBounded(path, mostLoginBytes).toString('utf8').trim());
-}
-
-function checkedLogin(login: string, place: string): string {
-  if (/^bearer [^\s]+$/i.test(login) || (/^[^\s:]+:\S+$/.test(login) && login !== '')) return login;
-  throw new UserError(
-    'bad-config',
-    `${place} holds no login: write USER:PASSWORD or "Bearer TOKEN" into it, on one line`,
-  );
-}
-
-function readCa(file: string, option: string): string {
-  const pem = readOf(file, option, (path) => readBounded(path, mostCaBytes).toString('utf8'));
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new UserError('bad-config', `${file} holds no certificates in PEM form: correct ${option}`);
-}
-
-function readOf<T>(file: string, option: string, read: (file: string) => T): T {
-  try {
-    return read(file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError('bad-config', `cannot read ${file}: ${why}; correct ${option}`, { cause: error });
-  }
+  return parseEngineAddress(to, {
+    option: names.to,
+    login: loginOf({ file: login, option: names.login, variable: loginVariable }, env),
+    ca: authoritiesOf(ca, names.ca),
+  });
 }

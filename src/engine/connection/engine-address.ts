@@ -1,45 +1,80 @@
-// The address of a receiver of remote write, and how to log in there. A login in the address is sent as Basic authentication (RFC 7617); no
-// message shows it. Without a path, the one of Prometheus and VictoriaMetrics is used, and the receiver is asked what it takes and has; an
-// address with another path only takes samples.
+// The address of an engine, and how to log in there. A login in the address is sent as Basic authentication (RFC 7617); no message shows it.
+// A receiver of remote write without a path gets the one of Prometheus and VictoriaMetrics, and is asked what it takes and has; an address with
+// another path only takes samples. Rows are read from the root of the query API.
 
 import { UserError } from '../../model/user-error.js';
 
-/** A receiver. */
-export interface EngineAddress {
-  /** Where samples are sent. */
-  readonly writeUrl: URL;
-  /** The root of the query API; null if it is not known. */
-  readonly baseUrl: URL | null;
-  /** Without login and query, for messages and files. */
-  readonly name: string;
+/** How to get in. */
+export interface EngineAccess {
   /** The value of the header `Authorization`; null without login. */
   readonly authorization: string | null;
   /** Certificates in PEM form, the only ones trusted with https://; null for those that Node.js trusts. */
   readonly ca: string | null;
 }
 
+/** A receiver. */
+export interface EngineAddress extends EngineAccess {
+  /** Where samples are sent. */
+  readonly writeUrl: URL;
+  /** The root of the query API; null if it is not known. */
+  readonly baseUrl: URL | null;
+  /** Without login and query, for messages and files. */
+  readonly name: string;
+}
+
+/** An engine that rows are read from. */
+export interface QueryAddress extends EngineAccess {
+  /** The root of the query API. */
+  readonly baseUrl: URL;
+  /** Without login, for messages. */
+  readonly name: string;
+}
+
+/** The option with the address; the login and the certificates that other options name. */
+interface AddressOptions {
+  readonly option: string;
+  readonly login: string | null;
+  readonly ca: string | null;
+}
+
 const writePath = '/api/v1/write';
 
-/** Parses the address of an option; a login of a file comes before one of the address. Throws a `UserError`, which shows no login. */
-export function parseEngineAddress(
-  text: string,
-  { option, login, ca }: { readonly option: string; readonly login: string | null; readonly ca: string | null },
-): EngineAddress {
+/** Parses the address of a receiver; a login of a file comes before one of the address. Throws a `UserError`, which shows no login. */
+export function parseEngineAddress(text: string, options: AddressOptions): EngineAddress {
+  const { url, ...access } = parseUrl(text, options);
+  if (url.pathname === '/') url.pathname = writePath;
+  const baseUrl = url.pathname.endsWith(writePath) ? rootOf(url) : null;
+  return { writeUrl: url, baseUrl, name: `${url.origin}${url.pathname}`, ...access };
+}
+
+/**
+ * Parses the address of an engine that rows are read from: its root, such as `http://HOST:8428` or `https://HOST/prometheus`, or the address that
+ * they were pushed to. Throws a `UserError`, which shows no login.
+ */
+export function parseQueryAddress(text: string, options: AddressOptions): QueryAddress {
+  const { url, ...access } = parseUrl(text, options);
+  const root = url.pathname.endsWith(writePath) ? rootOf(url) : new URL(url.pathname, url.origin);
+  if (!root.pathname.endsWith('/')) root.pathname = `${root.pathname}/`;
+  return { baseUrl: root, name: root.href.slice(0, -1), ...access };
+}
+
+/** The root of an engine by the address that takes samples. */
+function rootOf({ pathname, origin }: URL): URL {
+  return new URL(pathname.slice(0, -writePath.length + 1), origin);
+}
+
+function parseUrl(text: string, { option, login, ca }: AddressOptions): EngineAccess & { readonly url: URL } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     throw new UserError(
       'bad-command',
-      `${option} is not the address of a receiver: write http://HOST:PORT or https://HOST`,
+      `${option} is not the address of an engine: write http://HOST:PORT or https://HOST`,
     );
   }
   if (url.hash !== '') throw new UserError('bad-command', `${option}: leave out the part from # on`);
   const own = url.username === '' && url.password === '' ? null : `${decoded(url.username)}:${decoded(url.password)}`;
   [url.username, url.password] = ['', ''];
-  if (url.pathname === '/') url.pathname = writePath;
-  const isKnown = url.pathname.endsWith(writePath);
-  const baseUrl = isKnown ? new URL(url.pathname.slice(0, -writePath.length + 1), url.origin) : null;
-  const authorization = authorizationOf(login ?? own);
-  return { writeUrl: url, baseUrl, name: `${url.origin}${url.pathname}`, authorization, ca };
+  return { url, authorization: authorizationOf(login ?? own), ca };
 }
 
 /** `USER:PASSWORD`, or `Bearer TOKEN`. */

@@ -3,7 +3,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { patiently } from '../../model/patience.js';
-import type { EngineAddress } from './engine-address.js';
+import type { EngineAccess } from './engine-address.js';
 
 /** A request; with a body, a POST. */
 export interface EngineRequest {
@@ -48,7 +48,7 @@ const longestWaitS = 300;
 
 /** Connects to a receiver with the first request. When the signal is aborted, requests fail at once. */
 export function connectEngine(
-  { authorization, ca }: EngineAddress,
+  { authorization, ca }: EngineAccess,
   { signal, limitMs = patiently(timeoutMs) }: { readonly signal: AbortSignal; readonly limitMs?: number },
 ): EngineConnection {
   const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
