@@ -29,6 +29,22 @@ export async function querySamples(query: string, timeS: number, ground: QueryGr
   }));
 }
 
+/**
+ * The samples of series from a time up to another one, both included. Asks for a second more on both sides: VictoriaMetrics leaves out the start, and
+ * looks up series by the days before the end, so that it would not find one whose first sample of a day is that of midnight. Throws a `PassingError`.
+ */
+export async function querySpan(
+  series: string,
+  { startS, endS }: { readonly startS: number; readonly endS: number },
+  ground: QueryGround,
+): Promise<readonly Samples[]> {
+  const found = await querySamples(`${series}[${endS + 2 - startS}s]`, endS + 1, ground);
+  return found.map(({ labels, samples }) => ({
+    labels,
+    samples: samples.filter(([timeS]) => timeS >= startS && timeS <= endS),
+  }));
+}
+
 /** The values of an instant query whose answer is a vector, at a time in seconds. Throws a `PassingError`. */
 export async function queryValues(
   query: string,

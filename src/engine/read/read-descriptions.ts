@@ -4,7 +4,7 @@
 import type { ArchiveInfo } from '../../model/archive.js';
 import { compareNames } from '../../model/kinds/registry.js';
 import { directorName } from '../../model/names/name.js';
-import { type QueryGround, querySamples, queryValues, type Samples } from '../query/query.js';
+import { type QueryGround, querySpan, queryValues, type Samples } from '../query/query.js';
 import { selector } from '../query/selector.js';
 import { type ArchiveSamples, archiveOfSamples, descriptionMetrics } from '../series/description-series.js';
 import { metricPrefix } from '../series/metric-names.js';
@@ -37,8 +37,7 @@ export async function readArchives(
   ground: QueryGround,
 ): Promise<EngineArchives> {
   const described = selector({ __name__: { pattern: 'lvs_archive_.+' }, director });
-  const atS = statedS + describedForS;
-  const found = newestByArchive(await querySamples(`${described}[${2 * describedForS}s]`, atS, ground));
+  const found = newestByArchive(await querySpan(described, spanAround(statedS), ground));
   const [first] = found.flatMap((samples) => archiveOfSamples(samples, statedS) ?? []);
   if (first === undefined) return { all: [], newestS: statedS };
   const { stepS } = first.retention;
@@ -54,9 +53,13 @@ async function newestRowS(
 ): Promise<number> {
   const metric = { pattern: `${metricPrefix}.+` };
   const rows = selector({ __name__: metric, director, archive: directorName, row: rowLabel(stepS) });
-  const found = await querySamples(`${rows}[${2 * describedForS}s]`, statedS + describedForS, ground);
+  const found = await querySpan(rows, spanAround(statedS), ground);
   const known = found.flatMap(({ samples }) => samples.filter(([, value]) => !Number.isNaN(value)));
   return known.reduce((newestS, [timeS]) => Math.max(newestS, timeS), 0);
+}
+
+function spanAround(timeS: number): { readonly startS: number; readonly endS: number } {
+  return { startS: Math.floor(timeS) - describedForS, endS: Math.floor(timeS) + describedForS };
 }
 
 /** A director's clock may be ahead of this one. */

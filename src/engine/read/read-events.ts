@@ -1,7 +1,7 @@
 // The events of a director. The engine has archive, kind, real server and time of each; values, causes and texts are not among its labels.
 
 import { type EventQuery, eventKinds, type LedgerEvent } from '../../model/ledger-event.js';
-import { type QueryGround, querySamples } from '../query/query.js';
+import { type QueryGround, querySpan } from '../query/query.js';
 import { selector } from '../query/selector.js';
 import { eventMetric, eventOfLabels } from '../series/event-series.js';
 
@@ -35,10 +35,10 @@ async function eventsWithin(
 ): Promise<readonly LedgerEvent[]> {
   if (endS < startS) return [];
   const matchers = { __name__: eventMetric, director, ...(archive === undefined ? {} : { archive }) };
-  const found = await querySamples(`${selector(matchers)}[${endS - startS + 1}s]`, endS, ground);
+  const found = await querySpan(selector(matchers), { startS, endS }, ground);
   const events = found.flatMap(({ labels, samples }) => {
-    const times = [...new Set(samples.map(([timeS]) => timeS))].filter((timeS) => timeS >= startS && timeS <= endS);
-    return times.flatMap((timeS) => eventOfLabels(labels, timeS) ?? []);
+    const times = new Set(samples.map(([timeS]) => timeS));
+    return [...times].flatMap((timeS) => eventOfLabels(labels, timeS) ?? []);
   });
   return events.sort(inOrder);
 }

@@ -3,7 +3,7 @@
 
 import type { Cf } from '../../model/archive.js';
 import { consolidate, type Rows } from '../../model/rows/consolidate.js';
-import { type QueryGround, querySamples, type Samples } from '../query/query.js';
+import { type QueryGround, querySpan, type Samples } from '../query/query.js';
 import { patternsOf, selector } from '../query/selector.js';
 import { metricOf, rowLabel } from '../series/row-series.js';
 import { type ColumnsByArchive, columnsOf, type RowGrid } from './row-columns.js';
@@ -69,7 +69,7 @@ function ask(archives: string, request: RowsRequest, ground: QueryGround): Promi
     archive: { pattern: archives },
     row: { pattern: [...lengths].join('|') },
   });
-  return querySamples(`${series}[${grid.endS - grid.startS}s]`, grid.endS, ground);
+  return querySpan(series, grid, ground);
 }
 
 /** Fills the rows of a slice, from the row `first` on. */
