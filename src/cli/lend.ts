@@ -33,7 +33,7 @@ export function lendFrom(options: FromOptions & { readonly data: string }): Lend
 }
 
 /** Lends the archives of a director in an engine. A connection lasts as long as a loan. */
-function lendEngine({ address, director }: EnginePlace): LendToRead {
+export function lendEngine({ address, director }: EnginePlace): LendToRead {
   const { name, baseUrl } = address;
   const connection = connectEngine(address, { signal: new AbortController().signal });
   const nowS = (): number => Date.now() / 1000;

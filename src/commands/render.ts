@@ -2,7 +2,8 @@
 
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { lendOf } from '../cli/lend.js';
+import { lendEngine, lendOf } from '../cli/lend.js';
+import { addFromOptions, enginePlaceOf, type FromOptions } from '../cli/options/from-options.js';
 import { parseSize } from '../cli/options/size-option.js';
 import { workAsOwner } from '../cli/owner.js';
 import { addPolicyOption, readPolicy } from '../cli/policy/policy-file.js';
@@ -22,7 +23,7 @@ import { createDrawPool } from '../render/png/draw-pool.js';
 import type { PageTheme } from '../report/html.js';
 import { removeLeftoversBelow } from '../store/leveldb/leftovers.js';
 
-interface RenderOptions {
+interface RenderOptions extends FromOptions {
   readonly data: string;
   readonly since?: string;
   readonly until?: string;
@@ -59,10 +60,11 @@ Examples:
   lvs-stats render --since 6mo --out mail --format html --theme auto --top 10
   lvs-stats render --since 7d --compare 1w --out weeks
   lvs-stats render --since 31d --size 1520x600 --out wall
-  lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https`;
+  lvs-stats render --since 2026-11-01 --until 2026-11-08 --vs '*:443' --type cps,traffic --out https
+  lvs-stats render --since 3y --out years --from http://metrics.example.com:8428 --from-director lb1`;
 
 /** Options that do not apply to standing pictures. */
-const spanOptions = ['until', 'vs', 'type', 'compare', 'format', 'top', 'director', 'size'];
+const spanOptions = ['from', 'until', 'vs', 'type', 'compare', 'format', 'top', 'director', 'size'];
 
 /** Adds the command. */
 export function addRender(program: Command): void {
@@ -70,7 +72,7 @@ export function addRender(program: Command): void {
     group: 'Look',
     description: 'Draws pictures and a report of any span, or refreshes the standing pictures.',
   });
-  addPolicyOption(command)
+  addFromOptions(addPolicyOption(command))
     .option('--since <time>', 'start of the span: 24h, 7d, 4w, 6mo, 1y, a date, epoch seconds')
     .option('--until <time>', 'end of the span (default: the last reading)')
     .option('--vs <pattern>', 'only these services (default: all of them, and the director)')
@@ -101,18 +103,23 @@ export function addRender(program: Command): void {
       const isStray = spanOptions.some((name) => command.getOptionValueSource(name) === 'cli');
       if (options.since === undefined && isStray) {
         const message =
-          'error: --until, --vs and --type go with --since, as --compare, --format, --top, --director and --size do';
+          'error: --until, --vs and --type go with --since, as --compare, --format, --top, --director, --size and --from do';
         command.error(message, { exitCode: 2 });
       }
       if (options.since !== undefined && options.out === undefined) {
         command.error('error: --since needs --out DIR, the folder to draw into', { exitCode: 2 });
       }
-      await render(options);
+      // A director in an engine has its own name.
+      const isNamed = command.getOptionValueSource('director') !== 'default';
+      const { from, fromDirector } = options;
+      const director = isNamed || from === undefined ? options.director : (fromDirector ?? options.director);
+      await render({ ...options, director });
     });
 }
 
 async function render(options: RenderOptions): Promise<void> {
   const { data, theme, scale, size, threads, since, out } = options;
+  const place = since === undefined ? null : enginePlaceOf(options, process.env);
   const shape = size === undefined ? {} : { shape: size };
   const { policy, problem } = await readPolicy(options.policy, () => Date.now() / 1000);
   if (problem !== null) say(problem.text, { level: 'error', code: 'bad-config' });
@@ -122,6 +129,8 @@ async function render(options: RenderOptions): Promise<void> {
     pixelRatio: scale === '2' ? 2 : 1,
     capacity: policy.capacity,
     ...shape,
+    // That of the data folder does not concern an engine.
+    ...(place === null ? {} : { note: null }),
   });
   const owner = workAsOwner(data);
   lowerPriority();
@@ -129,6 +138,8 @@ async function render(options: RenderOptions): Promise<void> {
   const folder = out ?? picturesFolder(data);
   const asCaller = <T>(use: () => Promise<T>): Promise<T> => owner.asOwnerOf(folder, use);
   const lendArchives = lendOf(data);
+  const archives =
+    place === null ? { lend: lendArchives, lendTable: lendArchives } : { lend: lendEngine(place), lendTable: null };
   const lend: Lend = (use) => owner.asOwner(() => lendArchives(use));
   const draw: DrawAll = (jobs) => asCaller(() => pool.draw(jobs));
   try {
@@ -139,7 +150,7 @@ async function render(options: RenderOptions): Promise<void> {
       tellFailures(tally);
     } else {
       const span = { ...options, since, out: out ?? '.' };
-      const { tally, written } = await renderSpan(span, { looks, policy, draw, asCaller });
+      const { tally, written } = await renderSpan(span, { ...archives, looks, policy, draw, asCaller });
       if (options.format.includes('png')) print(`${pictures(tally.drawn + tally.same)} drawn in ${out}`);
       for (const path of written) print(path);
       tellFailures(tally);

@@ -1,7 +1,7 @@
 // Renders a span into a folder: one file per picture, and a report on the same archives.
 
 import { join } from 'node:path';
-import { lendOf } from '../cli/lend.js';
+import type { LendToRead } from '../cli/lend.js';
 import { createProgress } from '../cli/progress.js';
 import { packageRoot, say } from '../cli/settings.js';
 import { type ArchiveInfo, newestReadingS } from '../model/archive.js';
@@ -28,7 +28,7 @@ import { formatReportHtml, type PageTheme } from '../report/html.js';
 import { formatReportCsv, formatReportJson } from '../report/record.js';
 import { coarseStretches, type Report, ReportBuilder, reportSpan } from '../report/report.js';
 import { drawReportPictures } from './report-pictures.js';
-import { reportRedundancy } from './report-redundancy.js';
+import { type LendTable, reportRedundancy } from './report-redundancy.js';
 import { type AnyType, type SpanJobs, spanJobs } from './span-jobs.js';
 import { readTurn } from './span-turn.js';
 
@@ -40,7 +40,6 @@ export type ReportFormat = (typeof reportFormats)[number];
 
 /** The span, its archives, and the destination. */
 export interface SpanOptions {
-  readonly data: string;
   readonly since: string;
   readonly until?: string;
   readonly vs?: string;
@@ -54,8 +53,10 @@ export interface SpanOptions {
   readonly format: readonly ReportFormat[];
 }
 
-/** The tools that draw pictures and write files: `asCaller` for files that do not belong to the data folder's owner. */
+/** The archives, and the tools that draw pictures and write files: `asCaller` for files that do not belong to the data folder's owner. */
 export interface SpanTools {
+  readonly lend: LendToRead;
+  readonly lendTable: LendTable | null;
   readonly looks: Looks;
   readonly policy: Policy;
   readonly draw: DrawAll;
@@ -70,8 +71,7 @@ export interface SpanDone {
 
 /** Draws and reports a span. Throws a `UserError` when nothing matches, or when the folder is not writable. */
 export async function renderSpan(options: SpanOptions, tools: SpanTools): Promise<SpanDone> {
-  const { looks, draw } = tools;
-  const lend = lendOf(options.data);
+  const { looks, draw, lend, lendTable } = tools;
   const archives = await lend((source) => source.list());
   const { set, figuresEndS } = await spanSet(lend, { ...options, timeZone: looks.timeZone }, archives);
   const chosen = chooseArchives(archives, options.vs, looks);
@@ -108,7 +108,7 @@ export async function renderSpan(options: SpanOptions, tools: SpanTools): Promis
     if (turn?.numbers) builder.add(turn.numbers, false);
   }
   const { timeZone, note } = looks;
-  const redundancy = await reportRedundancy({ ...options, lend, policy: tools.policy, chosen });
+  const redundancy = await reportRedundancy({ ...options, lendTable, policy: tools.policy, chosen });
   const frame = { director: options.director, span, picturesEndS: set.span.endS, lastS, timeZone, note, redundancy };
   const report = builder.finish(frame);
   return { tally, written: await writeReport(report, options, { ...tools, jobs, tally }) };

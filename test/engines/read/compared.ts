@@ -46,7 +46,7 @@ export async function compareRows(
   return { texts: texts.length > 20 ? [`${texts.length} differences`, ...texts.slice(0, 20)] : texts, known };
 }
 
-/** Rows that the director keeps no longer may be known to the engine. */
+/** Rows that the director keeps no longer may be known to the engine. Its oldest row is not pushed, since it may expire meanwhile. */
 function differences(
   own: Series,
   other: Series,
@@ -63,7 +63,7 @@ function differences(
       const found = others[i]?.[row] ?? Number.NaN;
       const timeS = own.startS + (row + 1) * own.stepS;
       if (!Number.isNaN(value)) known += 1;
-      if (Number.isNaN(value) && (Number.isNaN(found) || timeS <= expiredS)) continue;
+      if ((Number.isNaN(value) && Number.isNaN(found)) || timeS <= expiredS + own.stepS) continue;
       if (Math.abs(found - value) <= mostRatio * Math.abs(value)) continue;
       texts.push(`${own.name} ${own.dataSources[i]} ${own.stepS} ${own.cf} at ${timeS}: ${found} for ${value}`);
     }

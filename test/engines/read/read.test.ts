@@ -1,7 +1,7 @@
 // What is read back from a real engine is what the director's own archives answer: on Prometheus bit for bit, on VictoriaMetrics to its twelve digits.
 // LVS_STATS_SEED chooses the spans.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,6 +35,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const withKept = <T>(use: (archives: ArchiveReader) => Promise<T>): Promise<T> => withArchives(dataDir, use, () => {});
+
+/** A report without what an engine does not have: the texts of events, and the table of the newest reading. */
+function numbersOf({ events, summary, survive, ...report }: Readonly<Record<string, unknown>>) {
+  return { ...report, events: Array.isArray(events) ? events.length : null };
+}
 
 const readable = testedEngines.filter(({ name }) => name !== 'Prometheus without a window');
 
@@ -144,6 +149,17 @@ describe.each(readable)('$name (skipped without it)', ({ program, mostRatio, sta
     expect(other).toMatchObject({ status: 0, stderr: '' });
     expect(other.stdout.split('\n').length).toBe(own.stdout.split('\n').length);
     if (mostRatio === 0) expect(other.stdout).toBe(own.stdout);
+    const out = join(folder, `report of ${program}`);
+    const span = ['--since', '40h', '--format', 'csv,json,png', '--out', out];
+    expect(await run(['render', ...span, ...from])).toMatchObject({ status: 0, stderr: '' });
+    const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Record<string, unknown>;
+    expect(report).toMatchObject({ director, archives: expect.any(Array), events: expect.any(Array) });
+    await run(['render', ...span.slice(0, -1), `${out} kept`, '--data', dataDir, '--director', director]);
+    const kept = JSON.parse(readFileSync(join(`${out} kept`, 'report.json'), 'utf8')) as Record<string, unknown>;
+    if (mostRatio === 0) expect(numbersOf(report)).toEqual(numbersOf(kept));
+    const drawn = await run(['picture', 'all', 'cps', '--period', 'month', '--out', out, ...from]);
+    expect(drawn).toMatchObject({ status: 0, stderr: '' });
+    expect(statSync(drawn.stdout.trim()).size).toBeGreaterThan(5000);
     const wrong = await run(['list', '--from', engine.base, '--from-director', 'lb9']);
     expect(wrong).toMatchObject({ status: 1, stdout: '' });
     expect(wrong.stderr).toContain('has no director "lb9"; it has lb1: name one with --from-director');
