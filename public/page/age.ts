@@ -35,6 +35,9 @@ export function ageOf({ status, unreachableSinceS, nowS, timeZone }: Knowledge):
     const alarm = message || 'The last cycle failed.';
     return { text: `✕ last cycle failed · ${ago}`, level: 'failed', alarm, titlePrefix: 'FAILED · ' };
   }
+  if (state === 'unread') {
+    return { text: `✕ engine unreadable · ${ago}`, level: 'failed', alarm: message, titlePrefix: 'UNREADABLE · ' };
+  }
   // The server's status may be some seconds old; until the next one the page keeps counting.
   if (lastS !== null && (state === 'late' || nowS - lastS > lateS)) {
     const alarm =

@@ -6,7 +6,8 @@ import { type Command, Option } from 'commander';
 import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.js';
 import { untilSignal } from '../cli/ending.js';
 import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } from '../cli/options/agents-options.js';
-import { type DataFolder, repeatData } from '../cli/options/fleet-options.js';
+import { type DataFolder, refuseOthers, repeatData } from '../cli/options/fleet-options.js';
+import { addFromOptions, enginePlaceOf, type FromOptions } from '../cli/options/from-options.js';
 import { addPushToOptions, type PushToOptions, pushReceiverOf } from '../cli/options/push-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { accessOf, addressOf, addViewerOptions, type ViewerOptions } from '../cli/options/viewer-options.js';
@@ -24,7 +25,7 @@ import type { Retention } from '../model/retention.js';
 import { UserError } from '../model/user-error.js';
 import { type Keeper, openKeeper } from '../store/shared/keeper.js';
 
-interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions, PushToOptions {
+interface ServeOptions extends ViewerOptions, DriftOptions, PageOptions, AgentsOptions, PushToOptions, FromOptions {
   readonly collect: boolean;
   readonly ipvsadm?: string;
   readonly haproxy?: string;
@@ -52,6 +53,7 @@ Examples:
   lvs-stats serve --agents /etc/lvs-stats/agents.secret --agents-listen 10.1.0.5:8081 --agents-cert c.pem --agents-key k.pem
   lvs-stats serve --base-path /lvs            behind "location /lvs/ { proxy_pass http://127.0.0.1:8080; }"
   lvs-stats serve --data /var/lib/lvs-stats/lb1 --data /var/lib/lvs-stats/lb2       both as a fleet; cron collects
+  lvs-stats serve --from http://metrics.example.com:8428      all directors that push there, as a fleet
   lvs-stats serve --alertmanager http://127.0.0.1:9093        pages go to Alertmanager; mail: of the policy sends mails
   lvs-stats serve --host stats.example.com --proxy 127.0.0.1      behind a proxy that has that name`;
 
@@ -62,7 +64,9 @@ export function addServe(program: Command): void {
     description: 'Serves the web viewer, and collects every five minutes.',
   });
   const folders = repeatData(command);
-  addPushToOptions(addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command))))))
+  addFromOptions(
+    addPushToOptions(addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command)))))),
+  )
     .option('--no-collect', 'serve only; something else collects')
     .option('--ipvsadm <command>', 'run this instead of ipvsadm')
     .addOption(haproxyOption())
@@ -79,13 +83,45 @@ export function addServe(program: Command): void {
     .addOption(alertmanagerOption())
     .option('--heartbeat <url>', 'ask for this address after each good cycle')
     .addHelpText('after', help)
-    .action((options: ServeOptions) => (folders().length > 0 ? serveFleet(options, folders()) : serve(options)));
+    .action((options: ServeOptions) => {
+      if (options.from !== undefined || options.fromDirector !== undefined) return serveEngine(options, command);
+      return folders().length > 0 ? serveFleet(options, folders()) : serve(options);
+    });
 }
 
 /** The URLs are checked later, since an error here would show a password. */
 function alertmanagerOption(): Option {
   const append = (urls: string, before: readonly string[] = []): readonly string[] => [...before, ...urls.split(/\s+/)];
   return new Option('--alertmanager <url>', 'send pages to this Alertmanager (repeatable)').argParser(append);
+}
+
+/** The options that an engine admits. */
+const withEngine = ['from', 'fromDirector', 'fromLogin', 'fromCa', 'data', 'collect'];
+const withViewer = ['listen', 'auth', 'basePath', 'host', 'proxy', 'policy', 'logFormat'];
+
+/** Shows one director, or all, whose rows are in an engine. */
+async function serveEngine(options: ServeOptions, command: Command): Promise<void> {
+  const address = addressOf(options);
+  const access = await accessOf(options);
+  refuseOthers(
+    command,
+    [...withEngine, ...withViewer],
+    'with --from: rows are only shown, and their directors collect',
+  );
+  const place = enginePlaceOf(options, process.env);
+  if (place === null) return;
+  const ending = untilSignal();
+  const { showEngineUntilSignal } = await import('../cycle/engine/engine-process.js');
+  await showEngineUntilSignal({
+    engine: place.address,
+    director: options.fromDirector ?? null,
+    dataDir: options.data,
+    address,
+    basePath: options.basePath,
+    access,
+    policy: await policyOf(options),
+    ending,
+  });
 }
 
 /** Shows several data folders. */

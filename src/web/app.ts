@@ -170,7 +170,8 @@ function healthRoute(site: Site, isOpen: boolean): RequestHandler {
 function errorHandler(site: AppSite): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = statusOfError(error);
-    if (status >= 500) site.report(error);
+    // Whoever follows an engine that fails reports it once.
+    if (status >= 500 && status !== 503) site.report(error);
     if (response.headersSent) {
       // Half an answer must not look like a whole one.
       request.socket.destroy();
@@ -192,9 +193,17 @@ function errorHandler(site: AppSite): ErrorRequestHandler {
   };
 }
 
+const statusOfCode: Readonly<Partial<Record<string, number>>> = {
+  'no-such-archive': 404,
+  'no-such-graph': 404,
+  'not-in-engine': 404,
+  'engine-failed': 503,
+};
+
 function statusOfError(error: unknown): number {
   if (error instanceof RequestError) return error.status;
-  if (error instanceof UserError && (error.code === 'no-such-archive' || error.code === 'no-such-graph')) return 404;
+  const known = error instanceof UserError ? statusOfCode[error.code] : undefined;
+  if (known !== undefined) return known;
   // Errors of express, such as an address that cannot be decoded.
   const status = error instanceof Error && 'status' in error ? error.status : 500;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;

@@ -28,7 +28,8 @@ function ageStatusOf({
   if (failure !== null) {
     const newest =
       lastS === null ? 'Nothing has been read yet.' : `The newest data is from ${formatLocal(zone, lastS)}.`;
-    return { lastS, nowS: now, state: 'failed', message: `${failureSentence(failure, zone)} ${newest}` };
+    const state = failure.isOfEngine ? 'unread' : 'failed';
+    return { lastS, nowS: now, state, message: `${failureSentence(failure, zone)} ${newest}` };
   }
   if (lastS === null) {
     const message = 'Nothing has been read yet: the first cycle makes an archive for each service.';
@@ -47,6 +48,7 @@ function ageStatusOf({
   return { lastS, nowS: now, state: 'late', message };
 }
 
-function failureSentence({ sinceS, text }: NonNullable<CollectorState['failure']>, zone: string): string {
-  return `Collecting has failed since ${formatLocal(zone, sinceS)}: ${text.replace(/\.?$/, '.')}`;
+function failureSentence({ sinceS, text, isOfEngine }: NonNullable<CollectorState['failure']>, zone: string): string {
+  const what = isOfEngine ? 'The engine with the rows has not been readable' : 'Collecting has failed';
+  return `${what} since ${formatLocal(zone, sinceS)}: ${text.replace(/\.?$/, '.')}`;
 }

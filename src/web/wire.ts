@@ -81,9 +81,9 @@ export interface Status {
   readonly nowS: number;
   /**
    * `late`: the newest reading is over ten minutes old; `failed`: the last cycle failed; `frozen`: the counters stand still;
-   * `empty`: nothing was ever read.
+   * `unread`: the engine with the rows cannot be read; `empty`: nothing was ever read.
    */
-  readonly state: 'ok' | 'late' | 'failed' | 'frozen' | 'empty';
+  readonly state: 'ok' | 'late' | 'failed' | 'frozen' | 'unread' | 'empty';
   /** Entries that the newest cycle left out. */
   readonly leftOut: number;
   /** One sentence for people: what is wrong, and how to fix it; empty if all is well. */

@@ -28,17 +28,22 @@ export function repeatData(command: Command): () => readonly DataFolder[] {
   });
   return () => {
     if (given.length < 2) return [];
-    const refused = command.options.find(
-      (one) => !admitted.includes(one.attributeName()) && isGiven(command, one.attributeName()),
+    refuseOthers(
+      command,
+      admitted,
+      'with several data folders: they are only shown, and cron or another server collects',
     );
-    if (refused !== undefined) {
-      throw new UserError(
-        'bad-command',
-        `${refused.long ?? refused.flags} cannot be used with several data folders: they are only shown, and cron or another server collects`,
-      );
-    }
     return distinct(given.map(folderOf).map(existing));
   };
+}
+
+/** Throws a `UserError` if a command was given an option other than those admitted, by their names in Commander; `why` goes on after "cannot be used". */
+export function refuseOthers(command: Command, names: readonly string[], why: string): void {
+  const refused = command.options.find(
+    (one) => !names.includes(one.attributeName()) && isGiven(command, one.attributeName()),
+  );
+  if (refused !== undefined)
+    throw new UserError('bad-command', `${refused.long ?? refused.flags} cannot be used ${why}`);
 }
 
 function isGiven(command: Command, name: string): boolean {

@@ -5,6 +5,7 @@ import { endS } from '../../cli/ending.js';
 import { packageRoot, packageVersion, print, say, sayDefect } from '../../cli/settings.js';
 import { looksOf } from '../../drawing/pictures.js';
 import type { PolicyState } from '../../model/policy/policy.js';
+import type { Looks } from '../../render/files/content/span-set.js';
 import { createDrawThread } from '../../render/png/draw-pool.js';
 import type { Archives } from '../../store/archives.js';
 import { type Keeper, openKeeper } from '../../store/shared/keeper.js';
@@ -48,7 +49,7 @@ type Shown = (isReplaced: boolean) => void;
 
 /** Shows a fleet until a signal. Everything is closed when this returns. Throws a `UserError`. */
 export async function showFleetUntilSignal(request: FleetProcess): Promise<void> {
-  const { folders, basePath, policy, access, ending } = request;
+  const { folders } = request;
   const thread = createDrawThread();
   const keepers: Keeper[] = [];
   try {
@@ -60,38 +61,60 @@ export async function showFleetUntilSignal(request: FleetProcess): Promise<void>
       const drawn = counted(thread);
       directors.push(await memberOf(folder, { keeper, drawn, request, shown: (isReplaced) => shown(isReplaced) }));
     }
-    const groups = createFleetGroups({ directors, named: () => policy().policy.groups, say });
-    const app = createFleetApp(
-      {
-        site: {
-          basePath,
-          director: 'fleet',
-          version: packageVersion(),
-          viewsFolder: join(packageRoot, 'views'),
-          assetsFolder: join(packageRoot, 'dist', 'public'),
-          looks: keptShortly(() => looksOf(folders[0]?.dataDir ?? '')),
-          nowS: () => Date.now() / 1000,
-          report: sayDefect,
-        },
-        directors,
-        groups: groups.current,
+    await showFleet({
+      ...request,
+      directors,
+      looks: () => looksOf(folders[0]?.dataDir ?? ''),
+      start: (news) => {
+        shown = news;
+        const prepared = directors.map(({ prepare }) => prepare().catch(sayDefect));
+        void Promise.all(prepared).then(() => shown(false));
+        const schedules = request.ending.aborted ? [] : directors.map((member) => scheduled(member, request.cycle));
+        return async () => void (await Promise.all(schedules.map((own) => own?.stop())));
       },
-      access,
-    );
-    if (ending.aborted) return;
-    const listening = await listen(app, request.address);
-    const names = folders.map(({ name }) => name).join(', ');
-    print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/ with ${names}`);
-    const prepared = directors.map(({ prepare }) => prepare().catch(sayDefect));
-    shown = (isReplaced) => void groups.refresh(isReplaced).catch(sayDefect);
-    void Promise.all(prepared).then(() => shown(false));
-    const schedules = ending.aborted ? [] : directors.map((member) => scheduled(member, request.cycle));
-    await aborted(ending);
-    await Promise.all([listening.stop((endS - 2) * 1000), ...schedules.map((own) => own?.stop())]);
+    });
   } finally {
     await thread.close();
     await Promise.all(keepers.map((keeper) => keeper.close()));
   }
+}
+
+/** Directors that are shown, wherever their rows are. */
+export interface ShownFleet extends Pick<FleetProcess, 'address' | 'basePath' | 'access' | 'policy' | 'ending'> {
+  readonly directors: readonly FleetPart[];
+  readonly looks: () => Looks;
+  /** Called once the pages are served; calls `news` whenever the pages of a director show new rows. Returns how to stop that. */
+  readonly start: (news: Shown) => () => Promise<void>;
+}
+
+/** Shows directors and their groups until a signal. Throws a `UserError`. */
+export async function showFleet(request: ShownFleet): Promise<void> {
+  const { directors, basePath, policy, access, ending } = request;
+  const groups = createFleetGroups({ directors, named: () => policy().policy.groups, say });
+  const app = createFleetApp(
+    {
+      site: {
+        basePath,
+        director: 'fleet',
+        version: packageVersion(),
+        viewsFolder: join(packageRoot, 'views'),
+        assetsFolder: join(packageRoot, 'dist', 'public'),
+        looks: keptShortly(request.looks),
+        nowS: () => Date.now() / 1000,
+        report: sayDefect,
+      },
+      directors,
+      groups: groups.current,
+    },
+    access,
+  );
+  if (ending.aborted) return;
+  const listening = await listen(app, request.address);
+  const names = directors.map(({ name }) => name).join(', ');
+  print(`the viewer answers at ${formatUrl(listening.address)}${basePath}/ with ${names}`);
+  const stop = request.start((isReplaced) => void groups.refresh(isReplaced).catch(sayDefect));
+  await aborted(ending);
+  await Promise.all([listening.stop((endS - 2) * 1000), stop()]);
 }
 
 function scheduled({ folder, keeper, following }: Member, cycle: FleetProcess['cycle']): Schedule | null {

@@ -13,7 +13,7 @@ import { rowLabel } from '../series/row-series.js';
 const dayS = 86_400;
 
 /** Seconds for which a description holds: it is sent once a day, and a pusher may have been away. */
-const describedForS = 2 * dayS;
+export const describedForS = 2 * dayS;
 
 /** Seconds within which a director must have been read to be known: twenty years, the longest that rows are kept. */
 export const longestS = 20 * 365 * dayS;

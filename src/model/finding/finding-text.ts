@@ -83,9 +83,11 @@ const sentences: Readonly<Record<FindingKind, (finding: Words) => string>> = {
   collecting: ({ numbers: { state, text } }) =>
     state === 'failing'
       ? `collecting fails: ${text}`
-      : state === 'ahead'
-        ? "the newest reading is in the future: correct this machine's clock"
-        : 'collecting has stopped: is cron, or the server that collects, running?',
+      : state === 'unread'
+        ? `the engine with its rows cannot be read: ${text}`
+        : state === 'ahead'
+          ? "the newest reading is in the future: correct this machine's clock"
+          : 'collecting has stopped: is cron, or the server that collects, running?',
   'service-without-server': ({ numbers }) =>
     numbers['realServers'] === 0
       ? 'no real server: connections are refused'

@@ -15,6 +15,8 @@ export interface CollectingFailure {
   readonly text: string;
   /** Only HAProxy is not read; otherwise it is the table, whatever is read beside it. */
   readonly isBesideTable?: true;
+  /** Cycles may succeed: it is the engine that holds the rows that cannot be read. */
+  readonly isOfEngine?: true;
 }
 
 /** The state of collecting and of the disk at a moment. */
@@ -71,7 +73,12 @@ function collecting({ nowS, retention, lastS, failure }: Moment): Finding | null
     const readS = lastS !== null && isOfTable ? Math.min(lastS, failure.sinceS) : lastS;
     const isRecent = readS !== null && nowS - readS <= heartbeatOf(retention);
     const severity = isRecent ? 'warning' : 'critical';
-    return { ...own, severity, sinceS: failure.sinceS, numbers: { state: 'failing', text: failure.text } };
+    return {
+      ...own,
+      severity,
+      sinceS: failure.sinceS,
+      numbers: { state: failure.isOfEngine ? 'unread' : 'failing', text: failure.text },
+    };
   }
   if (lastS === null) return null;
   if (lastS - nowS > retention.stepS) return { ...own, sinceS: nowS, numbers: { state: 'ahead' } };

@@ -81,7 +81,9 @@ export function framedFleet({ site, directors }: Fleet): FrameSite {
     collecting: () => {
       const states = directors.map(({ parts }) => parts.site.collecting());
       const newest = states.reduce((a, b) => ((b.lastS ?? 0) > (a.lastS ?? 0) ? b : a));
-      return { retention: newest.retention, lastS: newest.lastS, failure: null };
+      // What fails for one director is among its findings; an engine fails for all of them.
+      const failure = newest.failure?.isOfEngine ? newest.failure : null;
+      return { retention: newest.retention, lastS: newest.lastS, failure };
     },
   };
 }

@@ -195,6 +195,7 @@ function isBelow(path: string, view: string): boolean {
 function ageOf({ lastS, nowS, state }: Status): string {
   if (lastS === null) return '○ no data yet';
   if (state === 'failed') return `✕ last cycle failed · ${formatAgo(nowS - lastS)}`;
+  if (state === 'unread') return `✕ engine unreadable · ${formatAgo(nowS - lastS)}`;
   if (state === 'frozen') return `▲ counters frozen · ${formatAgo(nowS - lastS)}`;
   return state === 'late' ? `▲ data is ${formatAge(nowS - lastS)} old` : `● ${formatAgo(nowS - lastS)}`;
 }
