@@ -22,6 +22,7 @@ interface PushOptions {
   readonly ca?: string;
   readonly since?: number;
   readonly once?: boolean;
+  readonly verify?: boolean;
   readonly director: string;
 }
 
@@ -33,6 +34,9 @@ The first run sends everything that is kept, and later ones what is new. What th
 Prometheus refuses history, unless storage.tsdb.out_of_order_time_window in its configuration reaches back as far as that.
 
 ${loginVariable} may hold a login, as the file of --login: USER:PASSWORD, or "Bearer TOKEN".
+
+--verify reads all rows that were sent back from the receiver. Rows that differ are listed by archive, with the way to send them again, and the exit
+status is 1. Rows change after they were sent by "import", "rewind" and "repair".
 
 Examples:
   lvs-stats push --to http://127.0.0.1:8428
@@ -56,6 +60,7 @@ export function addPush(program: Command): void {
       parseTimeOption,
     )
     .option('--once', 'send everything, then end')
+    .option('--verify', 'send nothing, and compare the rows that were sent with those of the receiver')
     .addOption(
       new Option('--director <name>', 'name of the director in the label of that name').default(
         hostname(),
@@ -66,13 +71,27 @@ export function addPush(program: Command): void {
     .action(push);
 }
 
-async function push({ data, to, login, ca, since = 0, once = false, director }: PushOptions): Promise<void> {
+async function push({
+  data,
+  to,
+  login,
+  ca,
+  since = 0,
+  once = false,
+  verify = false,
+  director,
+}: PushOptions): Promise<void> {
   if (to === undefined)
     throw new UserError('bad-command', 'name the receiver with --to URL, such as http://127.0.0.1:8428');
   const names = { to: '--to', login: '--login', ca: '--ca' };
   const address = receiverOf({ to, login, ca, names }, process.env);
   const ending = untilSignal();
   workAsOwner(data);
+  if (verify) {
+    const { verifyReceiver } = await import('../cycle/push/verify-receiver.js');
+    const request = { dataDir: data, address, director, sinceS: since, lend: lendOf(data), signal: ending };
+    return verifyReceiver({ ...request, print });
+  }
   const { pusher, close } = await openPush({
     dataDir: data,
     address,

@@ -10,6 +10,7 @@ import { type LinksView, totalsAlone } from '../model/links/view.js';
 import { withoutLogins } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { Topology } from '../model/topology/topology.js';
+import { readPushStates } from '../push/cursor/cursor-file.js';
 import type { StoredSilence } from '../store/silences.js';
 import { StoreError } from '../store/store-error.js';
 import { failureOf } from './collecting-state.js';
@@ -54,6 +55,7 @@ export async function readDirectorStatus(data: string, policyFile: string | unde
   const view = await lend((archives) => archives.links(totalsAlone)).catch(olderHas(null));
   const moment = {
     ...{ nowS, retention, lastS, failure, freeBytes: freeBytesOf(data), undelivered: failingReceivers(data) },
+    pushes: readPushStates(data, nowS),
     ...(view === null ? {} : { links: view.findings }),
   };
   const silences = await lend((archives) => archives.silences()).catch(olderHas<readonly StoredSilence[]>([]));

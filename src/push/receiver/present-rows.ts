@@ -84,6 +84,11 @@ export interface LackingRows {
 /** VictoriaMetrics keeps twelve significant digits, about (FLOAT in lib/decimal). */
 const roundingRatio = 1e-11;
 
+/** Whether a receiver keeps a value, as far as its digits go. */
+export function isSameValue(found: number, value: number): boolean {
+  return Math.abs(found - value) <= roundingRatio * Math.abs(value);
+}
+
 /** The rows that are not present. With `isAscending`, an unknown row that a later one of its series forecloses is not wanted either. */
 export function withoutPresent(
   all: readonly SeriesRows[],
@@ -101,7 +106,7 @@ export function withoutPresent(
       if (Number.isNaN(value)) return timeS > foreclosedS ? 1 : 0;
       const known = own.get(timeS);
       if (known === undefined) return 1;
-      if (Math.abs(known - value) > roundingRatio * Math.abs(value)) differing += 1;
+      if (!isSameValue(known, value)) differing += 1;
       return 0;
     });
     return wanted.includes(1) ? [{ ...one, wanted }] : [];

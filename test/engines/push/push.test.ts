@@ -83,6 +83,12 @@ function textOf(labels: object, value: number): string {
   return JSON.stringify([Object.entries(labels).toSorted(), Number(value.toPrecision(11))]);
 }
 
+/** Forgets what any engine has. */
+function forgetPosition(): void {
+  for (const name of readdirSync(site.dataDir).filter((own) => own.startsWith('push-')))
+    rmSync(join(site.dataDir, name));
+}
+
 describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
   const own = (): string => mkdtempSync(join(folder, 'engine-'));
 
@@ -103,10 +109,43 @@ describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio
       expect(await push(engine)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^0 samples/) });
       expect(await storedDescriptions(engine.base, site.newestS())).toEqual((await ownDescriptions()).texts);
       // A pusher that has lost its cursor sends what the engine lacks, and nothing twice.
-      for (const name of readdirSync(site.dataDir).filter((own) => own.startsWith('push-')))
-        rmSync(join(site.dataDir, name));
+      forgetPosition();
       expect(await push(engine)).toMatchObject({ status: 0 });
       expect(await shownDifferences(grown, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      const verified = await push(engine, '--verify');
+      expect(verified).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^[\d,]+ rows compared .*: all are the same$/m),
+      });
+      expect(Number(/^[\d,]+/.exec(verified.stdout)?.[0].replaceAll(',', ''))).toBeGreaterThan(40_000);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  // Prometheus deletes series only with an option that is not the default.
+  test.skipIf(!hasProgram(program) || program === 'prometheus')('finds lost rows, and sends them again', async () => {
+    const engine = await start(own());
+    try {
+      forgetPosition();
+      expect(await push(engine)).toMatchObject({ status: 0 });
+      const kept = await keptRows(site.dataDir);
+      expect(await shownDifferences(kept, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      const lost = '192.0.2.10_443';
+      const body = new URLSearchParams({ 'match[]': `{director="lb1",archive="${lost}",__name__=~"lvs_row_.+"}` });
+      const deleted = await fetch(`${engine.base}/api/v1/admin/tsdb/delete_series`, { method: 'POST', body });
+      expect(deleted.status).toBe(204);
+      const { status, stdout } = await push(engine, '--verify');
+      const [first, second] = stdout.split('\n');
+      expect({ status, first }).toEqual({
+        status: 1,
+        first: expect.stringMatching(/^192\.0\.2\.10_443: \d+ rows missing, from 20.* to 20/),
+      });
+      expect(second).toMatch(/those of 1 archive differ$/);
+      forgetPosition();
+      expect(await push(engine)).toMatchObject({ status: 0 });
+      expect(await shownDifferences(kept, () => stored(engine.base, 'lb1', site.newestS()), mostRatio)).toEqual([]);
+      expect(await push(engine, '--verify')).toMatchObject({ status: 0 });
     } finally {
       await engine.stop();
     }

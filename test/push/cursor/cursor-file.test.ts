@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { formatCursor, newCursor } from '../../../src/push/cursor/cursor.js';
-import { cursorPath, readCursor, writeCursor } from '../../../src/push/cursor/cursor-file.js';
+import { cursorPath, readCursor, readPushStates, writeCursor } from '../../../src/push/cursor/cursor-file.js';
 
 let folder: string;
 
@@ -41,6 +41,25 @@ test('a position from before there were descriptions has none', () => {
   const { described: _, ...older } = cursor;
   writeFileSync(cursorPath(folder, to), JSON.stringify({ version: 1, ...to, ...older }));
   expect(readCursor(folder, to)).toEqual({ ...cursor, described: null });
+});
+
+test('how pushing goes is known of receivers that were tried within a day, and of files that cannot be read', () => {
+  writeCursor(folder, to, cursor);
+  const states = { failure: cursor.failure, refused: cursor.refused, tooOld: cursor.tooOld };
+  expect(readPushStates(folder, cursor.triedS + 86_400)).toEqual({ [to.receiver]: states });
+  expect(readPushStates(folder, cursor.triedS + 86_401)).toEqual({});
+  writeFileSync(join(folder, 'push-0123abcd.json'), '{');
+  const broken = Object.entries(readPushStates(folder, cursor.triedS + 90_000));
+  expect(broken).toEqual([
+    [
+      join(folder, 'push-0123abcd.json'),
+      {
+        failure: { sinceS: expect.any(Number), text: expect.stringMatching(/move it away$/) },
+        refused: null,
+        tooOld: null,
+      },
+    ],
+  ]);
 });
 
 test.each([{ receiver: 'http://127.0.0.1:9090/api/v1/write' }, { director: 'lb2' }])('%o has its own', (other) => {
