@@ -3,7 +3,7 @@
 
 import { connectEngine, PassingError } from '../engine/connection/http.js';
 import { createEngineSource } from '../engine/read/engine-source.js';
-import { UserError } from '../model/user-error.js';
+import { engineFailed } from '../engine/read/remembered-source.js';
 import type { ReportSource } from '../report/stretches.js';
 import type { ArchiveReader } from '../store/archives.js';
 import { withArchives } from '../store/open.js';
@@ -47,9 +47,4 @@ export function lendEngine({ address, director }: EnginePlace): LendToRead {
       connection.close();
     }
   };
-}
-
-function engineFailed(name: string, error: PassingError): UserError {
-  const how = 'check that it runs, and the address, the login and the certificates of --from';
-  return new UserError('engine-failed', `the engine ${name} ${error.message}: ${how}`, { cause: error });
 }

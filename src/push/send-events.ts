@@ -1,6 +1,6 @@
 // The events of a slice as samples. A receiver that would store them twice is asked first which it has.
 
-import { querySamples } from '../engine/query/query.js';
+import { querySpan } from '../engine/query/query.js';
 import { selector } from '../engine/query/selector.js';
 import { eventMetric } from '../engine/series/event-series.js';
 import { eventSamples, sampleKey } from './event-samples.js';
@@ -28,8 +28,8 @@ async function presentEvents(
   { baseUrl, send, director }: SenderGround,
 ): Promise<ReadonlySet<string>> {
   if (baseUrl === null || order !== 'any') return new Set();
-  const query = `${selector({ __name__: eventMetric, director })}[${Math.max(1, endS - startS)}s]`;
-  const found = await querySamples(query, endS, { baseUrl, send });
+  const events = selector({ __name__: eventMetric, director });
+  const found = await querySpan(events, { startS: startS + 1, endS }, { baseUrl, send });
   const keys = found.flatMap(({ labels, samples }) => {
     const own = Object.entries(labels).map(([name, text]) => [name, String(text)] as const);
     const sorted = own.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SendRequest } from '../../engine/connection/http.js';
-import { type QueryGround, querySamples, queryValues } from '../../engine/query/query.js';
+import { type QueryGround, querySpan, queryValues } from '../../engine/query/query.js';
 import { type Matchers, patternsOf, selector } from '../../engine/query/selector.js';
 import { metricPrefix } from '../../engine/series/metric-names.js';
 import { isWanted, rowLabel, type SeriesRows, seriesKey, seriesOfLabels } from '../../engine/series/row-series.js';
@@ -36,9 +36,12 @@ async function ask(
   { director, ...ground }: PresentGround,
 ): Promise<PresentRows> {
   const own = { ...rowsOf(director), row: rowLabel(rowS), cf: cf ?? '', archive: { pattern: archives } };
-  const query = `${selector(own)}[${values.length * rowS}s]`;
   const present = new Map<string, Map<number, number>>();
-  for (const { labels, samples } of await querySamples(query, firstS + (values.length - 1) * rowS, ground)) {
+  for (const { labels, samples } of await querySpan(
+    selector(own),
+    { startS: firstS, endS: firstS + (values.length - 1) * rowS },
+    ground,
+  )) {
     const series = seriesOfLabels(labels, director);
     if (series === null) continue;
     const key = seriesKey(series);

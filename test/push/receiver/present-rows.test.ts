@@ -39,9 +39,9 @@ test('the rows of an answer are known by their series', async () => {
   expect(present).toEqual(new Map([['a Conns 300 ', new Map([[firstS, 1]])]]));
   const asked = new URLSearchParams(String(requests[0]?.body));
   expect(asked.get('query')?.replace(/asked!="[-0-9a-f]{36}"/, 'asked')).toBe(
-    `{__name__=~"lvs_row_.+",director="lb1",row="5m",cf="",archive=~"a|b\\\\.c",asked}[900s]`,
+    `{__name__=~"lvs_row_.+",director="lb1",row="5m",cf="",archive=~"a|b\\\\.c",asked}[602s]`,
   );
-  expect(asked.get('time')).toBe(String(firstS + 600));
+  expect(asked.get('time')).toBe(String(firstS + 601));
 });
 
 test('many names are asked about in several queries, each name once', async () => {
