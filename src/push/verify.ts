@@ -2,7 +2,7 @@
 // repaired; a receiver may also have lost some.
 
 import { isWanted, type SeriesRows, seriesKey } from '../engine/series/row-series.js';
-import type { Cursor } from './cursor/cursor.js';
+import type { Cursor, CursorSpan } from './cursor/cursor.js';
 import { floorTo } from './plan/levels.js';
 import { type Piece, piecesOf } from './plan/pieces.js';
 import { OutdatedPlan, readRows } from './read-rows.js';
@@ -50,8 +50,8 @@ const mostAttempts = 3;
 /** Compares all rows that were sent. Throws a `PassingError`, or what reading the archives throws. */
 export async function verifyPushed(ground: VerifyGround): Promise<Verified> {
   const { cursor, sinceS, onProgress } = ground;
-  const tally = new Tally();
-  const startS = Math.max(cursor.fromS, sinceS, cursor.tooOld?.toS ?? 0);
+  const tally = new Tally(cursor.tooOld);
+  const startS = Math.max(cursor.fromS, sinceS);
   for (let endS = cursor.toS; endS > startS; ) {
     const from = Math.max(floorTo(endS - 1, dayS), startS);
     const isThere = await compareSpan({ startS: from, endS }, ground, tally);
@@ -76,7 +76,7 @@ async function compareSpan(
     const sent = table.archives.map((one) => ({ ...one, lastS: Math.min(one.lastS, late[one.name] ?? one.lastS) }));
     const pieces = piecesOf({ ...span, startS: Math.max(span.startS, table.oldestS) }, sent, table.levels);
     try {
-      const own = new Tally();
+      const own = new Tally(ground.cursor.tooOld);
       for (const piece of pieces) await comparePiece(piece, ground, own);
       tally.add(own);
       return true;
@@ -92,10 +92,15 @@ async function comparePiece(piece: Piece, { lend, ...ground }: VerifyGround, tal
   for (const one of series) tally.compare(one, present.get(seriesKey(one)) ?? new Map());
 }
 
-/** Counts rows and their differences. */
+/** Counts rows and their differences. Rows that were too old to be sent may be missing. */
 class Tally {
   rows = 0;
+  readonly #tooOld: CursorSpan | null;
   readonly byArchive = new Map<string, ArchiveDifferences>();
+
+  constructor(tooOld: CursorSpan | null) {
+    this.#tooOld = tooOld;
+  }
 
   compare(series: SeriesRows, present: ReadonlyMap<number, number>): void {
     const { archive, firstS, rowS, values } = series;
@@ -103,12 +108,17 @@ class Tally {
       if (!isWanted(series, i)) continue;
       const timeS = firstS + i * rowS;
       const found = present.get(timeS);
+      if (found === undefined && this.#isTooOld(timeS)) continue;
       if (!Number.isNaN(value)) this.rows += 1;
       if (Number.isNaN(value)) {
         if (found !== undefined) this.#of(archive, timeS).surplus += 1;
       } else if (found === undefined) this.#of(archive, timeS).missing += 1;
       else if (!isSameValue(found, value)) this.#of(archive, timeS).differing += 1;
     }
+  }
+
+  #isTooOld(timeS: number): boolean {
+    return this.#tooOld !== null && timeS > this.#tooOld.fromS && timeS <= this.#tooOld.toS;
   }
 
   add(other: Tally): void {

@@ -49,7 +49,7 @@ describe.concurrent('wrong usage', () => {
     ['collect --ipvsadm', /argument missing/],
     ['render --since 1y', /--since needs --out DIR/],
     ['render --vs 192.0.2.1:80 --out DATA', /--until, --vs and --type go with --since/],
-    ['render --format html --out DATA', /--format, --top, --director and --size do/],
+    ['render --format html --out DATA', /--format, --top, --director, --size and --from do/],
     ['render --since 1d --type cps,trafic --out DATA', /"trafic" is not one of cps, traffic, /],
     ['serve --auth passwords --no-auth', /use either --auth or --no-auth/],
     ['serve --no-auth --listen 0.0.0.0:0 --auth passwords', /use either --auth or --no-auth/],

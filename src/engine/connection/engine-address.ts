@@ -41,7 +41,7 @@ const writePath = '/api/v1/write';
 
 /** Parses the address of a receiver; a login of a file comes before one of the address. Throws a `UserError`, which shows no login. */
 export function parseEngineAddress(text: string, options: AddressOptions): EngineAddress {
-  const { url, ...access } = parseUrl(text, options);
+  const { url, ...access } = parseUrl(text, 'a receiver', options);
   if (url.pathname === '/') url.pathname = writePath;
   const baseUrl = url.pathname.endsWith(writePath) ? rootOf(url) : null;
   return { writeUrl: url, baseUrl, name: `${url.origin}${url.pathname}`, ...access };
@@ -52,7 +52,7 @@ export function parseEngineAddress(text: string, options: AddressOptions): Engin
  * they were pushed to. Throws a `UserError`, which shows no login.
  */
 export function parseQueryAddress(text: string, options: AddressOptions): QueryAddress {
-  const { url, ...access } = parseUrl(text, options);
+  const { url, ...access } = parseUrl(text, 'an engine', options);
   const root = url.pathname.endsWith(writePath) ? rootOf(url) : new URL(url.pathname, url.origin);
   if (!root.pathname.endsWith('/')) root.pathname = `${root.pathname}/`;
   return { baseUrl: root, name: root.href.slice(0, -1), ...access };
@@ -63,12 +63,16 @@ function rootOf({ pathname, origin }: URL): URL {
   return new URL(pathname.slice(0, -writePath.length + 1), origin);
 }
 
-function parseUrl(text: string, { option, login, ca }: AddressOptions): EngineAccess & { readonly url: URL } {
+function parseUrl(
+  text: string,
+  place: string,
+  { option, login, ca }: AddressOptions,
+): EngineAccess & { readonly url: URL } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
     throw new UserError(
       'bad-command',
-      `${option} is not the address of an engine: write http://HOST:PORT or https://HOST`,
+      `${option} is not the address of ${place}: write http://HOST:PORT or https://HOST`,
     );
   }
   if (url.hash !== '') throw new UserError('bad-command', `${option}: leave out the part from # on`);

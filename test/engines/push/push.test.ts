@@ -89,9 +89,9 @@ function forgetPosition(): void {
     rmSync(join(site.dataDir, name));
 }
 
-describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
-  const own = (): string => mkdtempSync(join(folder, 'engine-'));
+const own = (): string => mkdtempSync(join(folder, 'engine-'));
 
+describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
   test.skipIf(!hasProgram(program))('has every row of every length, and new ones', async () => {
     const engine = await start(own());
     try {
@@ -122,9 +122,13 @@ describe.each(testedEngines)('$name (skipped without it)', ({ program, mostRatio
       await engine.stop();
     }
   });
+});
 
-  // Prometheus deletes series only with an option that is not the default.
-  test.skipIf(!hasProgram(program) || program === 'prometheus')('finds lost rows, and sends them again', async () => {
+// Prometheus deletes series only with an option that is not the default.
+const deleting = testedEngines.filter(({ program }) => program === 'victoria-metrics');
+
+describe.each(deleting)('$name (skipped without it)', ({ program, mostRatio, start, stored }) => {
+  test.skipIf(!hasProgram(program))('finds lost rows, and sends them again', async () => {
     const engine = await start(own());
     try {
       forgetPosition();
