@@ -83,8 +83,8 @@ export class Descriptions {
 }
 
 /** Everything in the description of an archive, but the time of the newest reading of one that has it. */
-function textOf({ about, retention, firstS, lastS, goneS }: ArchiveInfo, newestS: number): string {
-  return JSON.stringify([about, formatRetention(retention), firstS, lastS < newestS ? lastS : null, goneS]);
+function textOf({ about, retention, firstS, lastS, goneS, events }: ArchiveInfo, newestS: number): string {
+  return JSON.stringify([about, formatRetention(retention), firstS, lastS < newestS ? lastS : null, goneS, events]);
 }
 
 function digestOf(texts: ReadonlyMap<string, string>): string {

@@ -89,6 +89,7 @@ function newestByArchive(series: readonly Samples[]): readonly ArchiveSamples[] 
       lastS: last.value,
       describedS: last.timeS,
       goneS: own.get(descriptionMetrics.gone)?.value ?? 0,
+      events: own.get(descriptionMetrics.events)?.value ?? 0,
       weight: own.get(descriptionMetrics.weight)?.value ?? null,
     };
   });

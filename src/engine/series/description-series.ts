@@ -4,6 +4,7 @@
 //   lvs_archive_first_timestamp_seconds{archive,director}   the first reading
 //   lvs_archive_last_timestamp_seconds{archive,director}    the newest reading; the time of the sample unless the archive lags behind
 //   lvs_archive_gone_timestamp_seconds{archive,director}    since when it is missing; 0 while it is there
+//   lvs_archive_events{archive,director}                    events of its ledger so far
 //   lvs_archive_weight{archive,director}                    of real servers
 
 import { type About, type ArchiveInfo, withHeartbeat } from '../../model/archive.js';
@@ -17,12 +18,13 @@ export const descriptionMetrics = {
   first: 'lvs_archive_first_timestamp_seconds',
   last: 'lvs_archive_last_timestamp_seconds',
   gone: 'lvs_archive_gone_timestamp_seconds',
+  events: 'lvs_archive_events',
   weight: 'lvs_archive_weight',
 } as const;
 
 /** The samples about an archive at the time of a reading. */
 export function describeArchive(info: ArchiveInfo, director: string, timeS: number): readonly Sample[] {
-  const { name: archive, about, retention, firstS, lastS, goneS } = info;
+  const { name: archive, about, retention, firstS, lastS, goneS, events } = info;
   const { weight, ...texts } = about as typeof about & { readonly weight?: number | null };
   const own = Object.fromEntries(Object.entries(texts).map(([key, value]) => [labelOf(key), String(value)]));
   const number = (metric: keyof typeof descriptionMetrics, value: number): Sample =>
@@ -33,6 +35,7 @@ export function describeArchive(info: ArchiveInfo, director: string, timeS: numb
     number('first', firstS),
     number('last', lastS),
     number('gone', goneS ?? 0),
+    number('events', events),
     ...(weight === undefined || weight === null ? [] : [number('weight', weight)]),
   ];
 }
@@ -46,6 +49,7 @@ export interface ArchiveSamples {
   /** The time of the sample that holds `lastS`. */
   readonly describedS: number;
   readonly goneS: number;
+  readonly events: number;
   readonly weight: number | null;
 }
 
@@ -54,7 +58,7 @@ export interface ArchiveSamples {
  * `UserError` if its retention is none.
  */
 export function archiveOfSamples(found: ArchiveSamples, newestS: number): ArchiveInfo | null {
-  const { labels, firstS, lastS, describedS, goneS, weight } = found;
+  const { labels, firstS, lastS, describedS, goneS, events, weight } = found;
   const name = String(labels['archive']);
   const about = aboutOf(name, labels, weight);
   if (about === null) return null;
@@ -67,7 +71,7 @@ export function archiveOfSamples(found: ArchiveSamples, newestS: number): Archiv
     firstS,
     lastS: lastS < describedS ? lastS : newestS,
     goneS: goneS === 0 ? null : goneS,
-    events: 0,
+    events,
   };
 }
 

@@ -24,7 +24,7 @@ const abouts: readonly (readonly [string, About])[] = [
   ['192.0.2.1_80/10.0.0.5_8080', { kind: 'real-server', forwarding: 'Masq', weight: 0 }],
 ];
 const infoOf = (name: string, about: About, goneS: number | null = null, newestS = lastS): ArchiveInfo => ({
-  ...{ name, about, retention, firstS, lastS: newestS, goneS, events: 0 },
+  ...{ name, about, retention, firstS, lastS: newestS, goneS, events: 7 },
   dataSources: withHeartbeat(dataSourcesFor(about.kind), retention),
 });
 
@@ -42,6 +42,7 @@ function described(info: ArchiveInfo, newestS: number): ArchiveInfo | null {
       lastS: number(descriptionMetrics.last) ?? 0,
       describedS: timeS,
       goneS: number(descriptionMetrics.gone) ?? Number.NaN,
+      events: number(descriptionMetrics.events) ?? Number.NaN,
       weight: number(descriptionMetrics.weight) ?? null,
     },
     newestS,
@@ -83,7 +84,7 @@ describe('an archive', () => {
   });
 
   test('of an unknown kind is none', () => {
-    const numbers = { firstS, lastS, describedS: timeS, goneS: 0, weight: null };
+    const numbers = { firstS, lastS, describedS: timeS, goneS: 0, events: 0, weight: null };
     expect(
       archiveOfSamples({ labels: { archive: 'all', kind: 'else', retention: '5m:100d' }, ...numbers }, lastS),
     ).toBe(null);
@@ -96,7 +97,9 @@ test.each(eventKinds)('an event of the kind %s keeps its archive, its real serve
     const { labels, ...sample } = describeEvent({ ...event, from: '1', to: '2', detail: 'in words' }, 'lb1');
     expect(sample).toEqual({ timeS, value: 1 });
     expect(labels.map(([name]) => name)).toEqual(labels.map(([name]) => name).toSorted());
-    expect(eventOfLabels(Object.fromEntries(labels), timeS)).toEqual(event);
+    const from =
+      /changed|removed/.test(kind) && kind !== 'status-changed' && kind !== 'sync-changed' ? { from: '1' } : {};
+    expect(eventOfLabels(Object.fromEntries(labels), timeS)).toEqual({ ...event, ...from });
   }
 });
 

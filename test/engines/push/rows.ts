@@ -1,6 +1,7 @@
 // The rows of a data folder and those of an engine, and their differences.
 
 import { randomUUID } from 'node:crypto';
+import { describeEvent } from '../../../src/engine/series/event-series.js';
 import { metricNames } from '../../../src/engine/series/metric-names.js';
 import { type ArchiveInfo, cfs } from '../../../src/model/archive.js';
 import type { LedgerEvent } from '../../../src/model/ledger-event.js';
@@ -33,9 +34,9 @@ export async function keptRows(dataDir: string): Promise<Rows> {
 
 function eventRows(events: readonly LedgerEvent[]): Rows {
   const rows = new Map<string, Map<number, number>>();
-  for (const { archive, kind, realServer = '', timeS } of events) {
-    const key = keyOf({ __name__: 'lvs_event', archive, event: kind, real_server: realServer });
-    rows.set(key, (rows.get(key) ?? new Map<number, number>()).set(timeS, 1));
+  for (const event of events) {
+    const key = keyOf(Object.fromEntries(describeEvent(event, '').labels));
+    rows.set(key, (rows.get(key) ?? new Map<number, number>()).set(event.timeS, 1));
   }
   return rows;
 }
@@ -139,8 +140,8 @@ interface ExportedBlock {
 }
 
 function keyOf(metric: Readonly<Record<string, string>>): string {
-  const { archive, __name__: name, row, cf = '', event, real_server: realServer = '' } = metric;
-  return event === undefined ? `${archive} ${name} ${row} ${cf}` : `${archive} ${name} ${event} ${realServer}`;
+  const { archive, __name__: name, row, cf = '', event, from = '', real_server: realServer = '' } = metric;
+  return event === undefined ? `${archive} ${name} ${row} ${cf}` : `${archive} ${name} ${event} ${realServer} ${from}`;
 }
 
 const missing = ' is missing';
