@@ -7,7 +7,7 @@ import { addDriftOptions, type DriftOptions } from '../cli/drift/drift-options.j
 import { untilSignal } from '../cli/ending.js';
 import { type AgentsOptions, type AgentsRequest, addAgentsOptions, agentsOf } from '../cli/options/agents-options.js';
 import { type DataFolder, refuseOthers, repeatData } from '../cli/options/fleet-options.js';
-import { addFromOptions, enginePlaceOf, type FromOptions } from '../cli/options/from-options.js';
+import { addServeFromOptions, enginePlaceOf, type FromOptions } from '../cli/options/from-options.js';
 import { addPushToOptions, type PushToOptions, pushReceiverOf } from '../cli/options/push-options.js';
 import { retentionOption, withChosen } from '../cli/options/retention-option.js';
 import { accessOf, addressOf, addViewerOptions, type ViewerOptions } from '../cli/options/viewer-options.js';
@@ -64,7 +64,7 @@ export function addServe(program: Command): void {
     description: 'Serves the web viewer, and collects every five minutes.',
   });
   const folders = repeatData(command);
-  addFromOptions(
+  addServeFromOptions(
     addPushToOptions(addAgentsOptions(addDriftOptions(addPolicyOption(addLogFormat(addViewerOptions(command)))))),
   )
     .option('--no-collect', 'serve only; something else collects')

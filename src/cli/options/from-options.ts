@@ -23,16 +23,28 @@ export interface EnginePlace {
   readonly director: string;
 }
 
-/** Adds the options. */
+/** Adds the options of a command that reads one director. */
 export function addFromOptions(command: Command): Command {
+  const from = new Option('--from <url>', 'read from the engine that "lvs-stats push" sends to, not from --data');
+  return addAccessOptions(
+    command
+      .addOption(from.env('LVS_STATS_FROM'))
+      .option('--from-director <name>', "the director to read, as push --director (default: this machine's name)"),
+  );
+}
+
+/** Adds those of a server, which shows all directors by default. It has no variable for the engine: with one, it would not collect. */
+export function addServeFromOptions(command: Command): Command {
+  return addAccessOptions(
+    command
+      .option('--from <url>', 'show the directors whose rows are in the engine that "lvs-stats push" sends to')
+      .option('--from-director <name>', 'only the director of this name, as push --director (default: all)'),
+  );
+}
+
+function addAccessOptions(command: Command): Command {
   const login = new Option('--from-login <file>', 'a file with the login for --from: USER:PASSWORD, or Bearer TOKEN');
   return command
-    .addOption(
-      new Option('--from <url>', 'read from the engine that "lvs-stats push" sends to, not from --data').env(
-        'LVS_STATS_FROM',
-      ),
-    )
-    .option('--from-director <name>', "the director to read, as push --director (default: this machine's name)")
     .addOption(login.env(`${loginVariable}_FILE`))
     .option('--from-ca <file>', 'trust only the authorities in this PEM file, for --from');
 }
