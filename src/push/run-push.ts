@@ -48,21 +48,22 @@ export async function pushOnce(ground: RunGround): Promise<void> {
 /** Pushes after each cycle, until the signal is aborted. Throws errors that are defects. */
 export async function pushForever(ground: RunGround): Promise<void> {
   const { pusher, name, signal, wait, report, firstWaitMs } = ground;
-  let failing: string | null = null;
+  let isFailing = false;
   let waitMs = firstWaitMs;
   while (!signal.aborted) {
+    // Also in an earlier process.
+    const hasFailed = pusher.cursor?.failure != null;
     try {
       await turn(ground);
-      if (failing !== null) report(`${name} takes rows again`, 'notice');
-      [failing, waitMs] = [null, firstWaitMs];
+      if (isFailing || hasFailed) report(`${name} takes rows again`, 'notice');
+      [isFailing, waitMs] = [false, firstWaitMs];
       await wait(idleMs, true);
     } catch (error) {
       const text = failureText(error);
       if (signal.aborted) return;
       await pusher.fail(text);
-      if (failing === null)
-        report(`${name} ${text}; rows wait in the archives, and are sent when it works again`, 'warning');
-      failing = text;
+      if (!isFailing) report(`${name} ${text}; rows wait in the archives, and are sent when it works again`, 'warning');
+      isFailing = true;
       await wait(waitMsOf(error, waitMs), false);
       waitMs = Math.min(2 * waitMs, longestWaitMs);
     }

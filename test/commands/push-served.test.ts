@@ -25,14 +25,18 @@ async function serve(data: string, timeS: number, ...args: readonly string[]) {
   const own = ['serve', '--no-collect', '--listen', '127.0.0.1:0', '--data', data, '--director', 'lb1'];
   const program = start([...own, ...args], { env: clockAt(timeS) });
   started.push(program);
-  let out = '';
+  let [out, said] = ['', ''];
   program.child.stdout?.on('data', (text: string) => {
     out += text;
+  });
+  program.child.stderr?.on('data', (text: string) => {
+    said += text;
   });
   const url = (): string | undefined => /the viewer answers at (\S+)/.exec(out)?.[1];
   await until('the viewer answers', () => url() !== undefined);
   return {
     ...program,
+    said: () => said,
     findings: async () => (await fetch(`${url()}api/findings`)).text(),
     end: () => {
       program.child.kill('SIGTERM');
@@ -77,6 +81,7 @@ test('rows arrive, and an outage of some cycles is a finding until it is over', 
   answers.length = 0;
   await until('the finding is over', async () => !(await third.findings()).includes('push-behind'));
   expect(rowsTaken(own)).toEqual([1, 2, 3, 4]);
+  await until('it says so', () => third.said().includes('takes rows again'));
   const { status, stdout, stderr } = await third.end();
   expect(status).toBe(0);
   expect(stderr).toMatch(/push: \S+ takes rows again\n$/);

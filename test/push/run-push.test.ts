@@ -46,6 +46,13 @@ test('a failure is reported when it begins and when it ends', async () => {
   expect(own.failures).toHaveLength(4);
 });
 
+test('the end of a failure of an earlier process is reported', async () => {
+  const failed = { ...newCursor({ fromS: 300, toS: 900 }), failure: { sinceS: 900, text: 'answers 500' } };
+  const own = ground([failed, { ...failed, failure: null }, null]);
+  await pushForever(own);
+  expect(own.said).toEqual(['notice: http://r takes rows again']);
+});
+
 test('waits end at a minute', async () => {
   const own = ground(Array.from({ length: 12 }, () => away));
   await pushForever(own);
