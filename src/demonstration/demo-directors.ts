@@ -11,6 +11,7 @@ import { readUsualWeek } from '../interpret/findings/usual.js';
 import type { Cycle, KnownState } from '../model/cycle.js';
 import type { BaselineSource } from '../model/series.js';
 import { countOf } from '../model/text/count-of.js';
+import { parseTime } from '../model/time/parse-time.js';
 import { UserError } from '../model/user-error.js';
 import type { Archives } from '../store/archives.js';
 import { withStore } from '../store/open.js';
@@ -46,7 +47,7 @@ const deadS = 5400;
 
 /** Recreates the archives of a simulated fleet. Throws a `UserError`, and what `ending` is aborted with. */
 export async function makeDemoDirectors(
-  { data, directors, services, seed }: Demonstration & { readonly directors: number },
+  { data, directors, services, seed, since }: Demonstration & { readonly directors: number },
   ending?: AbortSignal,
 ): Promise<readonly DemoDirector[]> {
   if (directors > mostDemoDirectors || services < 2 * directors + 2) {
@@ -58,15 +59,16 @@ export async function makeDemoDirectors(
   const nowS = Math.floor(Date.now() / 1000);
   const utcOffsetS = -60 * new Date(nowS * 1000).getTimezoneOffset();
   const common = { endS: nowS, utcOffsetS };
-  const pair = { ...common, seed, services, epochS: nowS - (daysOfPair + 1) * dayS };
-  const made = await makePair(data, pair, { nowS, ending });
+  const beginsS = (days: number): number => (since === undefined ? nowS - days * dayS : parseTime(since, nowS));
+  const fromS = beginsS(daysOfPair);
+  const made = await makePair(data, { ...common, seed, services, epochS: fromS - dayS }, { fromS, nowS, ending });
   for (let number = 3; number <= directors; number += 1) {
     // Other numbers of services, so that nobody takes them for directors of one group.
     const own = {
       ...common,
       seed: seed + number,
       services: services - 2 * (number - 2),
-      epochS: nowS - daysOfOthers * dayS,
+      epochS: beginsS(daysOfOthers),
     };
     made.push(await makeOther(join(data, `lb${number}`), own, { nowS, ending }));
   }
@@ -79,7 +81,12 @@ interface Making {
   readonly ending: AbortSignal | undefined;
 }
 
-async function makePair(data: string, options: DirectorOptions, { nowS, ending }: Making): Promise<DemoDirector[]> {
+interface Recording extends Making {
+  readonly fromS: number;
+}
+
+async function makePair(data: string, options: DirectorOptions, recording: Recording): Promise<DemoDirector[]> {
+  const { nowS } = recording;
   const director = createDirector(options);
   const failedS = nowS - (nowS % stepS) - failoverAgoS;
   const spans = {
@@ -92,21 +99,17 @@ async function makePair(data: string, options: DirectorOptions, { nowS, ending }
     await prepareFolder(dataDir, demoHosts(director));
     const own = demoDirector({ name, dataDir }, carriedIn([spans[name]], director.snapshotAt));
     const isDead = (timeS: number): boolean => name === 'lb1' && timeS > failedS && timeS < failedS + deadS;
-    await record(own, { fromS: nowS - daysOfPair * dayS, nowS, isDead, ending });
+    await record(own, isDead, recording);
     made.push(own);
   }
   return made;
 }
 
-interface Recording extends Making {
-  readonly fromS: number;
-  readonly isDead: (timeS: number) => boolean;
-}
-
 /** Records readings one by one: bulk history has no spans without traffic. */
 async function record(
   { name, dataDir, cycleAt }: DemoDirector,
-  { fromS, nowS, isDead, ending }: Recording,
+  isDead: (timeS: number) => boolean,
+  { fromS, nowS, ending }: Recording,
 ): Promise<void> {
   const firstS = fromS - (fromS % stepS);
   const progress = createProgress(`readings of ${name}`, Math.floor((nowS - firstS) / stepS) + 1);

@@ -1,4 +1,4 @@
-// Makes a demonstration: a year of a simulated director, and some hours of the agents around it.
+// Makes a demonstration: a history of a simulated director, a year by default, and some hours of the agents around it.
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { say } from '../cli/settings.js';
@@ -9,6 +9,7 @@ import { mapsFolder } from '../map/kept/kept-maps.js';
 import type { KnownState } from '../model/cycle.js';
 import type { LinksReading } from '../model/links/counts.js';
 import { countOf } from '../model/text/count-of.js';
+import { parseTime } from '../model/time/parse-time.js';
 import { UserError } from '../model/user-error.js';
 import { databaseFolder } from '../store/leveldb/database.js';
 import { withStore } from '../store/open.js';
@@ -24,9 +25,10 @@ const yearS = 365 * 86_400;
 /** The size and the place of a demonstration. */
 export interface Demonstration {
   readonly data: string;
-
   readonly services: number;
   readonly seed: number;
+  /** When its history begins, such as "30d"; by default a year ago, or in a fleet some days or weeks ago. */
+  readonly since?: string;
 }
 
 /** A demonstration that was made. */
@@ -35,18 +37,19 @@ export interface Made {
   readonly agents: DemoLinks;
 }
 
-/** Recreates the archives of the demonstration: a year of them, up to now. Throws once `ending` is aborted. */
+/** Recreates the archives of the demonstration, with their history up to now. Throws once `ending` is aborted. */
 export async function makeDemonstration(
   options: Demonstration & { readonly pictures: string },
   ending?: AbortSignal,
 ): Promise<Made> {
-  const { data, services, seed, pictures } = options;
+  const { data, services, seed, since, pictures } = options;
   await refuseServed(data);
   clearFolder(data, pictures);
   const nowS = Math.floor(Date.now() / 1000);
   const endS = windowEndS(nowS);
   const utcOffsetS = -60 * new Date(nowS * 1000).getTimezoneOffset();
-  const simulated = { seed, services, epochS: endS - yearS, endS: nowS, utcOffsetS };
+  const epochS = since === undefined ? endS - yearS : parseTime(since, nowS);
+  const simulated = { seed, services, epochS, endS: nowS, utcOffsetS };
   const director = createDirector(simulated);
   markDemonstration(data, demoHosts(director));
   const agents = createDemoLinks(director, { seed, endS: nowS });
@@ -62,7 +65,7 @@ export async function makeDemonstration(
   );
   await keepDemoMaps(data, director, { seed, nowS });
   say(
-    `a simulated year of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
+    `a simulated ${since === undefined ? 'year' : 'history'} of ${countOf(services, 'service')} was loaded in ${((performance.now() - startMs) / 1000).toFixed(1)} s`,
   );
   return { director, agents };
 }

@@ -44,7 +44,7 @@ describe('all threads have the lowest priority', async () => {
     ['picture', ['picture', '192.0.2.1:80', 'cps', '--data', data]],
     ['render', ['render', '--data', data]],
     ['render of a span', ['render', '--since', '1d', '--out', newFolder('out'), '--data', data]],
-    ['demo', ['demo', '--no-serve', '--services', '1', '--data', newFolder()]],
+    ['demo', ['demo', '--no-serve', '--services', '1', '--since', '1d', '--data', newFolder()]],
   ])('of %s', async (_command, args) => {
     const values = await niceValuesOf(args);
     expect(values.length).toBeGreaterThan(4);

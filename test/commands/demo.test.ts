@@ -13,18 +13,20 @@ import { filesBelow, run, scratch, start, startOnTerminal } from './program.js';
 import { evenPair, recordPair } from './recordings.js';
 
 const newFolder = scratch();
-const yearS = 365 * 86_400;
+const dayS = 86_400;
+const yearS = 365 * dayS;
 
 describe('demo', async () => {
   const data = newFolder();
   const begunS = Date.now() / 1000;
-  const made = await run(['demo', '--no-serve', '--services', '3', '--data', data]);
+  const made = await run(['demo', '--no-serve', '--services', '3', '--since', '2d', '--data', data]);
   const archives = await listArchives(data);
   const services = archives.filter(({ kind }) => kind === 'service');
 
   test('prints that it is a demonstration, where its pictures are, and the command that opens it in a browser', () => {
     expect(made.status).toBe(0);
-    expect(made.stdout).toContain(`To open it in a browser: bin/lvs-stats demo --data ${data} --services 3\n`);
+    const opening = `bin/lvs-stats demo --data ${data} --services 3 --since 2d`;
+    expect(made.stdout).toContain(`To open it in a browser: ${opening}\n`);
     const graphs = join(data, 'graphs');
     expect(made.stdout).toMatch(/^DEMONSTRATION, not your director: \d+ pictures in /);
     expect(made.stdout).toContain(join(graphs, 'day', 'all-traffic.png'));
@@ -33,15 +35,17 @@ describe('demo', async () => {
     for (const file of pictures) expect(readPng(join(graphs, file))).toEqual({ width: 760, height: 300 });
   });
 
-  test('has a year up to now, with eventful days', async () => {
-    expect(services.length).toBeGreaterThanOrEqual(3);
+  test('has a history of the given length', () => {
     const [director] = archives;
     expect(director?.last).toBeGreaterThan(begunS - 600);
-    expect(director?.first).toBeLessThan(begunS - yearS + 86_400);
-    const days = await fetchRows(data, 'all', '--step', '86400', '--start', String(Math.floor(begunS - yearS)));
-    const known = days.rows.filter(([, , , conns]) => conns !== null);
-    expect(known.length).toBeGreaterThan(350);
-    expect((await listEvents(data)).length).toBeGreaterThan(services.length);
+    expect(director?.first).toBeGreaterThan(begunS - 2 * dayS - 1);
+    expect(director?.first).toBeLessThan(begunS - 2 * dayS + 3600);
+  });
+
+  test.each(['3h', '2y', 'soon'])('cannot begin %s', async (since) => {
+    const ended = await run(['demo', '--no-serve', '--since', since, '--data', newFolder()]);
+    expect(ended).toMatchObject({ status: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/'--since <time>' argument '\S+' is invalid/);
   });
 
   test('is protected against real readings', async () => {
@@ -59,7 +63,7 @@ describe('demo', async () => {
   });
 
   test('is recreated in its own folder', async () => {
-    const again = await run(['demo', '--no-serve', '--services', '1', '--seed', '2', '--data', data]);
+    const again = await run(['demo', '--no-serve', '--services', '1', '--since', '1d', '--seed', '2', '--data', data]);
     expect(again.status).toBe(0);
     expect((await listArchives(data)).length).toBeLessThan(archives.length);
   });
@@ -119,9 +123,10 @@ describe('another demo', () => {
   );
 
   test.skipIf(existsSync('/usr/sbin/ipvsadm'))(
-    'is served by collect --or-demo on a terminal until Ctrl-C without ipvsadm (skipped with ipvsadm)',
+    'is served by collect --or-demo on a terminal until Ctrl-C without ipvsadm, with a year of history (skipped with ipvsadm)',
     async () => {
       const data = newFolder();
+      const begunS = Date.now() / 1000;
       const { child, ended, shown } = startOnTerminal(['collect', '--or-demo', '--data', data], {
         PATH: newFolder('empty'),
       });
@@ -135,6 +140,21 @@ describe('another demo', () => {
       expect(await ended).toBe(0);
       expect(filesBelow(join(data, 'demonstration', 'graphs'))).toEqual([]);
       expect(readdirSync(data)).toEqual(['demonstration']);
+      await expectYear(join(data, 'demonstration'), begunS);
     },
   );
 });
+
+/** A year up to now, with eventful days. */
+async function expectYear(data: string, begunS: number): Promise<void> {
+  const archives = await listArchives(data);
+  const [director] = archives;
+  const services = archives.filter(({ kind }) => kind === 'service');
+  expect(services.length).toBeGreaterThanOrEqual(18);
+  expect(director?.last).toBeGreaterThan(begunS - 600);
+  expect(director?.first).toBeLessThan(begunS - yearS + dayS);
+  const days = await fetchRows(data, 'all', '--step', '86400', '--start', String(Math.floor(begunS - yearS)));
+  const known = days.rows.filter(([, , , conns]) => conns !== null);
+  expect(known.length).toBeGreaterThan(350);
+  expect((await listEvents(data)).length).toBeGreaterThan(services.length);
+}

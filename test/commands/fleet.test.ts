@@ -137,7 +137,8 @@ test('health needs no names', async () => {
 describe('a simulated fleet', () => {
   test('has a pair that failed over three hours ago, and goes on', async () => {
     const data = newFolder();
-    const started = start(['demo', '--directors', '3', '--services', '8', '--data', data, '--listen', '127.0.0.1:0']);
+    const fleetOf = ['--directors', '3', '--services', '8', '--since', '1d'];
+    const started = start(['demo', ...fleetOf, '--data', data, '--listen', '127.0.0.1:0']);
     const url = await addressOf(started);
     const read = async (): Promise<Awaited<ReturnType<typeof fleet>>> =>
       (await fetch(`${url}api/fleet`)).json() as ReturnType<typeof fleet>;

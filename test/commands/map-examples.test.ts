@@ -32,7 +32,7 @@ describe('the examples of the map', async () => {
   const map = (...args: readonly string[]) => runHere(['map', '--data', data, ...args]);
   let demo: ReturnType<typeof start>;
   beforeAll(async () => {
-    demo = start(['demo', '--services', '3', '--listen', '127.0.0.1:0', '--data', data]);
+    demo = start(['demo', '--services', '3', '--since', '1d', '--listen', '127.0.0.1:0', '--data', data]);
     await until('the agents of the demonstration report', async () => {
       if (demo.child.exitCode !== null) throw new Error(`the demonstration ended with ${demo.child.exitCode}`);
       const { status, stderr } = await map();
