@@ -42,22 +42,28 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
 
 const many = (column: string) => Array<string>(2000).fill(column).join(',');
 
+/** A text of 1,000 characters that differs with the value, so that few rows fill the memory. */
+const wide = (value: string) => `printf('%1000s', ${value})`;
+
+/** Pairs enough for that: an aggregate that lacks memory reads all rows before it fails. */
+const pairs = 'data a, (SELECT * FROM data LIMIT 50) b';
+
 const bombs: readonly (readonly [string, string])[] = [
   ['a large blob of zeros', 'SELECT zeroblob(1e9)'],
   ['a large blob', 'SELECT randomblob(1e9)'],
   ['a large blob inside', 'SELECT length(randomblob(1e9))'],
   ['a long text', `SELECT printf('%.*c', 1e9, 'x')`],
   ['a text that multiplies', `SELECT replace(hex(zeroblob(1000000)), '0', hex(zeroblob(1000)))`],
-  ['the names of all pairs', 'SELECT group_concat(a.name || b.name) FROM data a, data b'],
-  ['an array of all pairs', 'SELECT json_group_array(a.name || b.name) FROM data a, data b'],
+  ['the names of many pairs', `SELECT group_concat(${wide('a.name || b.name')}) FROM ${pairs}`],
+  ['an array of many pairs', `SELECT json_group_array(${wide('a.name || b.name')}) FROM ${pairs}`],
   ['all pairs in order', 'SELECT a.name FROM data a, data b ORDER BY a.load, b.load'],
   [
     'many numbers in order, which would go to a temporary file',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c ORDER BY -x',
   ],
   [
-    'many different numbers, which would go to a temporary table',
-    'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(DISTINCT x) FROM c',
+    'many different texts, which would go to a temporary table',
+    `WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(DISTINCT ${wide('x')}) FROM c`,
   ],
   ['many columns of a large blob', `SELECT ${many('s')} FROM (SELECT randomblob(10000000) s)`],
   ['many columns of a blob of zeros', `SELECT ${many('s')} FROM (SELECT zeroblob(100000000) s)`],
@@ -109,7 +115,7 @@ describe('memory', () => {
   });
 
   test('is given back', async () => {
-    const sql = 'SELECT a.name FROM data a, data b ORDER BY a.load, b.load';
+    const sql = `SELECT ${wide('a.name')} FROM data a, data b ORDER BY 1`;
     const afterSome = async (count: number): Promise<number> => {
       for (let n = 0; n < count; n += 1) await failureOf(sql);
       return process.memoryUsage().rss;
