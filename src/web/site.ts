@@ -14,6 +14,7 @@ import type { LeftOut } from '../model/note.js';
 import type { PolicyState } from '../model/policy/policy.js';
 import type { Silence } from '../model/policy/silence.js';
 import type { Retention } from '../model/retention.js';
+import type { Summing } from '../model/rows/sums.js';
 import type { SeriesSource } from '../model/series.js';
 import type { Looks } from '../render/files/content/span-set.js';
 import type { DrawnSince } from '../render/files/picture-file.js';
@@ -57,7 +58,7 @@ export interface MetricSources {
 
 /** The viewer's dependencies. */
 export interface Site {
-  readonly source: SeriesSource;
+  readonly source: SeriesSource & Summing;
   /** The state after the newest cycle. */
   readonly known: () => Promise<KnownState>;
   /** The current state; it changes with every cycle. */

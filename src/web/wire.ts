@@ -16,7 +16,7 @@ import type { EventMark, GraphType, Span, StackType, Subject, UnknownReason } fr
 import type { GraphCapacities } from '../render/define/limit/limit-line.js';
 import type { SpanPercentiles } from '../render/series/fine-percentiles.js';
 import type { Stack, StackPart } from '../render/series/stack-parts.js';
-import type { StackRows } from '../render/series/stack-sums.js';
+import type { StackRows } from '../render/series/stack-rows.js';
 
 /** Values of a column; null if unknown. */
 export type WireColumn = readonly (number | null)[];

@@ -23,10 +23,7 @@ export async function querySamples(query: string, timeS: number, ground: QueryGr
   const results = resultsOf(await answerOf({ query, time: String(timeS) }, ground), 'matrix');
   if (results === null || !results.every(isSeries))
     throw new PassingError('answers a query with something other than rows');
-  return results.map(({ metric, values }) => ({
-    labels: metric,
-    samples: values.map(([atS, value]) => [atS, Number(value)] as const),
-  }));
+  return results.map(toSamples);
 }
 
 /**
@@ -57,10 +54,38 @@ export async function queryValues(
   return results.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
 }
 
-async function answerOf(question: Readonly<Record<string, string>>, { baseUrl, send }: QueryGround): Promise<string> {
+/** The times of a range query, seconds. */
+export interface QueryTimes {
+  readonly firstS: number;
+  readonly lastS: number;
+  readonly stepS: number;
+}
+
+/** The values of a query at each of some times. An unknown one is no sample. Throws a `PassingError`. */
+export async function queryTimes(
+  query: string,
+  { firstS, lastS, stepS }: QueryTimes,
+  ground: QueryGround,
+): Promise<readonly Samples[]> {
+  const range = { start: String(firstS), end: String(lastS), step: String(stepS) };
+  const results = resultsOf(await answerOf({ query, ...range }, ground, 'query_range'), 'matrix');
+  if (results === null || !results.every(isSeries))
+    throw new PassingError('answers a query over a range with something other than rows');
+  return results.map(toSamples);
+}
+
+function toSamples({ metric, values }: SeriesResult): Samples {
+  return { labels: metric, samples: values.map(([atS, value]) => [atS, Number(value)] as const) };
+}
+
+async function answerOf(
+  question: Readonly<Record<string, string>>,
+  { baseUrl, send }: QueryGround,
+  path: 'query' | 'query_range' = 'query',
+): Promise<string> {
   const body = new URLSearchParams({ ...question, nocache: '1' }).toString();
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-  const { status, text } = await send({ url: new URL('api/v1/query', baseUrl), body, headers, mostBytes });
+  const { status, text } = await send({ url: new URL(`api/v1/${path}`, baseUrl), body, headers, mostBytes });
   if (status !== 200) throw new PassingError(`answers a query with ${status}: ${text.slice(0, 200).trim()}`);
   return text;
 }
@@ -83,7 +108,12 @@ function parseJson(text: string): unknown {
 
 type Point = readonly [timeS: number, value: string];
 
-function isSeries(value: unknown): value is { readonly metric: Samples['labels']; readonly values: readonly Point[] } {
+interface SeriesResult {
+  readonly metric: Samples['labels'];
+  readonly values: readonly Point[];
+}
+
+function isSeries(value: unknown): value is SeriesResult {
   if (!isObject(value)) return false;
   const { metric, values } = value;
   return isObject(metric) && Array.isArray(values) && values.every(isPoint);

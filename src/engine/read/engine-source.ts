@@ -6,6 +6,7 @@ import type { EventQuery, LedgerEvent } from '../../model/ledger-event.js';
 import type { MonthPercentiles } from '../../model/percentile.js';
 import { chooseRra, type RowSpan } from '../../model/rows/choose-rra.js';
 import { mostAtOnce, tooMuch } from '../../model/rows/row-limit.js';
+import type { Summing, SumSource } from '../../model/rows/sums.js';
 import { columnsFor } from '../../model/rows/wanted-columns.js';
 import type {
   ManyQuery,
@@ -18,6 +19,7 @@ import type {
 } from '../../model/series.js';
 import { UserError } from '../../model/user-error.js';
 import type { QueryGround } from '../query/query.js';
+import { createEngineSums } from './engine-sums.js';
 import { type EngineArchives, latestOf, longestS, readArchives, readDirectors } from './read-descriptions.js';
 import { readEvents } from './read-events.js';
 import { readMonths } from './read-months.js';
@@ -33,7 +35,7 @@ export interface EngineSourceGround extends QueryGround {
 }
 
 /** The source of a director's archives. Each of its functions throws a `PassingError` if the engine does not answer, or differently than expected. */
-export type EngineSource = SeriesSource & MonthSource;
+export type EngineSource = SeriesSource & MonthSource & Required<Summing>;
 
 /** Creates the source. The archives are those last listed; the first request lists them. */
 export function createEngineSource(ground: EngineSourceGround): EngineSource {
@@ -55,12 +57,18 @@ interface Plan {
 }
 
 class ArchivesInEngine implements EngineSource {
+  readonly summing: SumSource;
   readonly #ground: EngineSourceGround;
   #listed: Listed | null = null;
   #listing: Promise<Listed> | null = null;
 
   constructor(ground: EngineSourceGround) {
     this.#ground = ground;
+    this.summing = createEngineSums({
+      ...ground,
+      infoOf: async (name) => this.#infoOf(await this.#known(), name),
+      todayS: async () => startOfDay(await this.#known()),
+    });
   }
 
   async list(): Promise<readonly ArchiveInfo[]> {
@@ -98,9 +106,9 @@ class ArchivesInEngine implements EngineSource {
   }
 
   async percentiles({ name, startS, endS }: PercentileQuery): Promise<readonly MonthPercentiles[]> {
-    const { byName, newestS } = await this.#known();
-    const info = byName.get(name);
-    if (info === undefined) throw this.#noSuchArchive(name);
+    const known = await this.#known();
+    const { newestS } = known;
+    const info = this.#infoOf(known, name);
     const query = { name, startS: Math.max(startS, info.firstS), endS };
     return readMonths(query, { ...this.#ground, newestS: newestS + info.retention.stepS });
   }
@@ -108,12 +116,11 @@ class ArchivesInEngine implements EngineSource {
   /** The spans that answer a query. Throws `no-such-archive`, `wrong-span` and `too-much`, as the director's own archives do. */
   async #plansFor(query: Omit<RowsQuery, 'name'>, names: readonly string[]): Promise<readonly Plan[]> {
     if (query.endS < query.startS) throw new UserError('wrong-span', 'the end lies before the start: give a later end');
-    const { byName, newestS } = await this.#known();
-    const todayS = newestS - (newestS % dayS);
+    const known = await this.#known();
+    const todayS = startOfDay(known);
     let left = mostAtOnce;
     return names.map((name) => {
-      const info = byName.get(name);
-      if (info === undefined) throw this.#noSuchArchive(name);
+      const info = this.#infoOf(known, name);
       const { retention, lastS, dataSources: sources } = info;
       const span = chooseRra(query, { retention, lastS, todayS });
       left -= (span.endS - span.startS) / span.rowS;
@@ -155,11 +162,22 @@ class ArchivesInEngine implements EngineSource {
     return { ...archives, byName: new Map(archives.all.map((info) => [info.name, info])) };
   }
 
+  #infoOf({ byName }: Listed, name: string): ArchiveInfo {
+    const info = byName.get(name);
+    if (info === undefined) throw this.#noSuchArchive(name);
+    return info;
+  }
+
   #noSuchArchive(name: string): UserError {
     const { director, engine } = this.#ground;
     const how = `"lvs-stats list --from ${engine} --from-director ${director}" shows the names`;
     return new UserError('no-such-archive', `${engine} has no archive ${JSON.stringify(name)} of ${director}: ${how}`);
   }
+}
+
+/** The start of the day of the newest reading. */
+function startOfDay({ newestS }: EngineArchives): number {
+  return newestS - (newestS % dayS);
 }
 
 /** Plans for the same rows of the same data sources, together. */

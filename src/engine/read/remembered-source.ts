@@ -74,6 +74,11 @@ export function rememberAnswers(
     fetchMany: remembering('fetchMany', (query) => source.fetchMany(query)),
     events: remembering('events', (query) => source.events(query)),
     percentiles: remembering('percentiles', (query) => source.percentiles(query)),
+    summing: {
+      totals: remembering('totals', (query) => source.summing.totals(query)),
+      sums: remembering('sums', (query) => source.summing.sums(query)),
+      means: remembering('means', (query) => source.summing.means(query)),
+    },
   } as EngineSource;
 }
 
@@ -100,5 +105,6 @@ function sizeOf(value: unknown): number {
   if (value instanceof Float64Array) return value.byteLength + 100;
   if (typeof value === 'string') return value.length + 20;
   if (typeof value !== 'object' || value === null) return 8;
+  if (value instanceof Map) return [...value].reduce((sum, entry) => sum + sizeOf(entry), 50);
   return Object.values(value).reduce((sum: number, one: unknown) => sum + sizeOf(one), 50);
 }

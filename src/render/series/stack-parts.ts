@@ -5,7 +5,8 @@ import { shortName } from '../define/heading.js';
 import { assignLooks, type MemberLook, proposedLook } from '../look/member-looks.js';
 import type { FairStretch } from './fair-share.js';
 import { inStackOrder } from './stack-order.js';
-import { type Contribution, type StackRows, type StackSums, withoutExcess } from './stack-sums.js';
+import type { StackRows } from './stack-rows.js';
+import { type Contribution, type StackSums, withoutExcess } from './stack-sums.js';
 import type { WholePeak } from './whole-peak.js';
 
 /** A service or real server, or all others, and its contribution to each row (0 if unknown or absent). */

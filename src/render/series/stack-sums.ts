@@ -7,6 +7,7 @@ import { compareNames } from '../../model/kinds/registry.js';
 import type { Series } from '../../model/series.js';
 import type { Span, StackMember, StackType } from '../define/graph-request.js';
 import { graphKinds } from './quantity.js';
+import { type Column, countMember, countSummed, emptyRows, type StackRows } from './stack-rows.js';
 import { columnOf, rowsWithin } from './trace.js';
 
 /** Most members of a stack that are named, unless all are. */
@@ -31,19 +32,6 @@ export interface NamedContribution extends Contribution {
   readonly hostNames: readonly string[];
 }
 
-/** The rows of a stack: the number of services in each, how many of them are known, and since when any was. */
-export interface StackRows {
-  readonly startS: number;
-  readonly stepS: number;
-  /** Length of a primary data point, as in `Series`. */
-  readonly pdpS: number;
-  readonly length: number;
-  /** Time of the first reading of any service; the time before is unknown. */
-  readonly firstS: number;
-  readonly present: Uint32Array;
-  readonly known: Uint32Array;
-}
-
 /** A stack of the services added so far; plain data. */
 export interface StackSums {
   readonly type: StackType;
@@ -64,6 +52,11 @@ interface EmptyRows {
   readonly span: Pick<Span, 'startS'>;
   readonly rowS: number;
   readonly pdpS: number;
+}
+
+/** How many of the largest members a stack keeps the rows of. */
+export function candidatesOf({ mostNamed }: Pick<StackSums, 'mostNamed'>): number {
+  return mostNamed * candidatesPerNamed;
 }
 
 /** A stack without members; `most` of them are to be named. */
@@ -97,7 +90,7 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
       services: stack.services + 1,
     };
     // Most are not among the largest, and need no rows of their own.
-    const most = stack.mostNamed * candidatesPerNamed;
+    const most = candidatesOf(stack);
     if (place >= most)
       return { ...counted, others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }) };
     const own = addTo(noneOf(columns, rows), { columns, known, sums });
@@ -111,6 +104,36 @@ export function withMember(stacks: readonly StackSums[], member: StackMember, sp
   });
 }
 
+/** Members that are there from one time on and until the end of the rows, in one sum: none of them is among the largest. */
+export interface SummedMembers {
+  readonly count: number;
+  /** Time of the first reading of the first of them; all of them are there after the row in which it lies. */
+  readonly firstS: number;
+  /** The sums of those that are known, as `series.columns`, and their number as the last column. */
+  readonly series: Series;
+}
+
+/** The stack with some more members, which are named together as others; consumes the old one. Throws as `withMember`. */
+export function withSummed(stack: StackSums, { count, firstS, series: whole }: SummedMembers, span: Span): StackSums {
+  const series = rowsWithin(whole, span);
+  const begun = rowsFor(stack, series);
+  const rows = { ...begun, firstS: Math.min(begun.firstS, firstS) };
+  const counts = series.columns[series.columns.length - 1] ?? new Float64Array();
+  const known = countSummed({ count, firstS, counts }, rows);
+  const columns = graphKinds[stack.type].quantities.map(({ dataSource, scale }) => ({
+    column: columnOf(series, dataSource),
+    scale,
+  }));
+  const sums = columns.map((column) => knownSum(column, known));
+  return {
+    ...stack,
+    rows,
+    newestS: Math.max(stack.newestS, series.lastS || 0),
+    services: stack.services + count,
+    others: addTo(stack.others ?? noneOf(columns, rows), { columns, known, sums }),
+  };
+}
+
 /** The sums with no more members than are named: the last ones join the others. The old sums stay as they are. */
 export function withoutExcess(sums: StackSums): StackSums {
   const { mostNamed, named, others } = sums;
@@ -120,11 +143,6 @@ export function withoutExcess(sums: StackSums): StackSums {
   const { values, known, sums: totals, size } = first;
   const copy = { values: values.map((column) => column.slice()), known: known.slice(), sums: totals, size };
   return { ...sums, named: named.slice(0, mostNamed), others: rest.reduce<Contribution>(addMember, copy) };
-}
-
-function emptyRows({ startS, stepS, pdpS }: Pick<Series, 'startS' | 'stepS' | 'pdpS'>, length: number): StackRows {
-  const firstS = Number.POSITIVE_INFINITY;
-  return { startS, stepS, pdpS, length, firstS, present: new Uint32Array(length), known: new Uint32Array(length) };
 }
 
 function rowsFor({ services, rows }: StackSums, series: StackMember['series']): StackRows {
@@ -138,36 +156,6 @@ function insertionIndex(named: readonly NamedContribution[], one: Pick<NamedCont
     ({ size, name }) => size < one.size || (size === one.size && compareNames(name, one.name) > 0),
   );
   return place < 0 ? named.length : place;
-}
-
-/** A stack's quantities of a service. */
-interface Column {
-  readonly column: Float64Array;
-  readonly scale: number;
-}
-
-/** Counts a member in the rows in which it exists; returns 1 for those in which it is known. */
-function countMember(
-  { firstS, goneS, absences = [] }: StackMember,
-  columns: readonly Column[],
-  rows: StackRows,
-): Uint8Array {
-  const { startS, stepS, length, present, known: knownCounts } = rows;
-  const first = Math.max(0, Math.floor((firstS - startS) / stepS));
-  const end = goneS === null ? length : Math.min(length, Math.ceil((goneS - startS) / stepS));
-  const known = new Uint8Array(length).fill(1, first, Math.max(first, end));
-  for (const { column } of columns) unmarkUnknown(known, column, first);
-  for (let row = first; row < end; row++) {
-    if (known[row] === 1) knownCounts[row] = (knownCounts[row] ?? 0) + 1;
-    else {
-      const fromS = startS + row * stepS;
-      const toS = fromS + stepS;
-      const isAway = absences.some((one) => toS > one.startS && fromS < one.endS);
-      if (isAway || fromS < firstS || (goneS !== null && toS > goneS)) continue;
-    }
-    present[row] = (present[row] ?? 0) + 1;
-  }
-  return known;
 }
 
 function knownSum({ column, scale }: Column, known: Uint8Array): number {
@@ -198,10 +186,6 @@ function addTo(
 // Loops over rows have functions of their own: the objects around them come in many shapes, which V8 would look up again for each row.
 function markKnown(known: Uint8Array, added: Uint8Array): void {
   for (let row = 0; row < added.length; row++) if (added[row] === 1) known[row] = 1;
-}
-
-function unmarkUnknown(known: Uint8Array, column: Float64Array, first: number): void {
-  for (let row = first; row < known.length; row++) if (Number.isNaN(column[row] ?? Number.NaN)) known[row] = 0;
 }
 
 function addKnown(total: Float64Array, { column, scale }: Column, known: Uint8Array): void {

@@ -9,6 +9,7 @@ import { periods, type StackType, stackTypes } from '../../render/define/graph-r
 import { readWholeMax } from '../../render/files/content/graph-jobs.js';
 import { isInSpan, type SpanRows } from '../../render/files/content/span-set.js';
 import { inGroups, stackMembers } from '../../render/files/content/stack-jobs.js';
+import { summedStacks } from '../../render/files/content/summed-stacks.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';
@@ -99,23 +100,41 @@ function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
   );
 }
 
-/** Reads all services of the span into the stacks, some at a time. */
-async function readStacks(ground: StackGround, { byName, lastS }: Catalogue, rows: SpanRows): Promise<Stacks> {
+/** The stacks of all services of the span. */
+async function readStacks(ground: StackGround, catalogue: Catalogue, rows: SpanRows): Promise<Stacks> {
   const { source, looks } = ground;
-  const { hosts } = looks();
+  const { byName, lastS } = catalogue;
   const services = [...byName.values()].filter(({ about }) => depictionOf(about).partOf === 'services');
-  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
   const present = services.filter((one) => isInSpan(one, rows.span));
-  for await (const some of inSlices(inGroups(present, rows))) {
-    const members = await stackMembers(memberSource(ground, some, lastS), { archives: some, set: rows, hosts });
-    for (const member of members) sums = withMember(sums, member, rows.span);
-  }
+  const { summing } = source;
+  const sums =
+    summing === undefined
+      ? await sumsOfRows(ground, present, { lastS, rows })
+      : await summedStacks(
+          { events: (query) => source.events(query), summing },
+          { services: present, set: rows, hosts: looks().hosts },
+        );
   const max = byName.has(directorName) ? await readWholeMax(source, directorName, rows) : null;
   const stacks = stacksOf(sums).map((stack, i): Stack => {
     const type = sums[i]?.type;
     return type === undefined ? stack : { ...stack, peak: wholePeak(max, type, rows.span) };
   });
   return Object.fromEntries(sums.map(({ type }, i) => [type, stacks[i]])) as Stacks;
+}
+
+/** Reads the rows of services into the stacks, some at a time. */
+async function sumsOfRows(
+  ground: StackGround,
+  services: readonly ArchiveInfo[],
+  { lastS, rows }: { readonly lastS: number; readonly rows: SpanRows },
+): Promise<readonly StackSums[]> {
+  const { hosts } = ground.looks();
+  let sums: readonly StackSums[] = stackTypes.map((type) => emptySums(type, rows));
+  for await (const some of inSlices(inGroups(services, rows))) {
+    const members = await stackMembers(memberSource(ground, some, lastS), { archives: some, set: rows, hosts });
+    for (const member of members) sums = withMember(sums, member, rows.span);
+  }
+  return sums;
 }
 
 /** The periods whose rows are worth keeping: those of longer ones change every two hours, or once a day. */

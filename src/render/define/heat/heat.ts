@@ -2,7 +2,7 @@
 // there are more rows of time than pixel columns, a column shows the greatest of its rows, so no peak is lost.
 
 import type { StackPart } from '../../series/stack-parts.js';
-import type { StackRows } from '../../series/stack-sums.js';
+import type { StackRows } from '../../series/stack-rows.js';
 import type { Span } from '../graph-request.js';
 import type { Heat, HeatCell } from '../picture.js';
 

@@ -1,7 +1,7 @@
 // The gaps of a stack: time before its first reading, and time in which only some of its members are known.
 
 import type { Stack } from '../../series/stack-parts.js';
-import type { StackRows } from '../../series/stack-sums.js';
+import type { StackRows } from '../../series/stack-rows.js';
 import { gapsOf } from '../gap.js';
 import { formatBefore } from '../heading.js';
 import type { Gap } from '../picture.js';
