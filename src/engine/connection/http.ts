@@ -1,4 +1,4 @@
-// Requests to a receiver: one at a time over a kept connection, with a time limit, and with a bound on what is read of an answer.
+// Requests to a receiver: some at a time over kept connections, with a time limit, and with a bound on what is read of an answer.
 
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
@@ -51,8 +51,8 @@ export function connectEngine(
   { authorization, ca }: EngineAccess,
   { signal, limitMs = patiently(timeoutMs) }: { readonly signal: AbortSignal; readonly limitMs?: number },
 ): EngineConnection {
-  const plain = new HttpAgent({ keepAlive: true, maxSockets: 1 });
-  const secure = new HttpsAgent({ keepAlive: true, maxSockets: 1, ...(ca === null ? {} : { ca }) });
+  const plain = new HttpAgent({ keepAlive: true, maxSockets: 4 });
+  const secure = new HttpsAgent({ keepAlive: true, maxSockets: 4, ...(ca === null ? {} : { ca }) });
   const login = authorization === null ? {} : { Authorization: authorization };
   const send: SendRequest = ({ url, body, headers, mostBytes }) =>
     new Promise((resolve, reject) => {

@@ -19,13 +19,14 @@ export function selector(matchers: Matchers): string {
   return `{${[...own, `asked!=${quoted(randomUUID())}`].join(',')}}`;
 }
 
-/** Patterns that match some names together, each short enough for a query. */
-export function patternsOf(names: Iterable<string>): readonly string[] {
+/** Patterns that match some names together, each so short that a query may have it in some selectors. */
+export function patternsOf(names: Iterable<string>, selectors = 1): readonly string[] {
+  const mostLength = mostNamesLength / selectors;
   const patterns: string[] = [];
   for (const name of names) {
     const own = escapedPattern(name);
     const last = patterns.at(-1);
-    if (last === undefined || last.length + own.length >= mostNamesLength) patterns.push(own);
+    if (last === undefined || last.length + own.length >= mostLength) patterns.push(own);
     else patterns[patterns.length - 1] = `${last}|${own}`;
   }
   return patterns;

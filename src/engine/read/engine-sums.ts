@@ -6,7 +6,8 @@ import type { SumQuery, SumSource } from '../../model/rows/sums.js';
 import { columnsFor } from '../../model/rows/wanted-columns.js';
 import type { Series } from '../../model/series.js';
 import type { QueryGround } from '../query/query.js';
-import { readMeans, readSums, readTotals, type SumRequest } from './sum-rows.js';
+import type { SumRequest } from './row-expressions.js';
+import { readMeans, readSums, readTotals } from './sum-rows.js';
 
 /** A director's archives in an engine. */
 export interface SumGround extends QueryGround {

@@ -1,22 +1,17 @@
-// Sums over archives, asked of the engine in PromQL: it consolidates, sums and counts, and sends only the results. A row is what the archives
-// make of it (consolidate.ts): the row that was sent, otherwise the mean of the finest rows if enough of them are known.
+// Sums over archives, asked of the engine in PromQL: it consolidates, sums and counts, and sends only the results.
 
-import { xff } from '../../model/archive.js';
 import { type QueryGround, queryTimes, queryValues, type Samples } from '../query/query.js';
-import { patternsOf, selector } from '../query/selector.js';
-import { metricOf, rowLabel } from '../series/row-series.js';
 import type { RowGrid } from './row-columns.js';
-
-/** Archives whose rows are summed up. */
-export interface SumRequest {
-  readonly director: string;
-  readonly names: readonly string[];
-  /** At least one; a row counts if it is known of each. */
-  readonly dataSources: readonly string[];
-  readonly grid: RowGrid;
-  /** The length of the finest rows. */
-  readonly stepS: number;
-}
+import {
+  type Expression,
+  finestOver,
+  jointly,
+  patternsFor,
+  rowsOf,
+  type SumRequest,
+  totalOfFinest,
+  totalOfRows,
+} from './row-expressions.js';
 
 /** The sums of each data source in each row, and how many archives were known in it: 0 and no archive where none was. */
 export interface RowSums {
@@ -26,18 +21,83 @@ export interface RowSums {
 
 /** Sums row by row. Throws a `PassingError`. */
 export async function readSums(request: SumRequest, ground: QueryGround): Promise<RowSums> {
-  const { dataSources, grid } = request;
-  const make = (): Float64Array => new Float64Array(rowCount(grid));
-  const sums = { columns: dataSources.map(make), counts: make() };
-  const add = async (query: string, column: Float64Array): Promise<void> => {
-    for (const { samples } of await askRows(query, grid, ground)) addSamples(column, samples, grid);
+  const { names, dataSources, grid, stepS } = request;
+  const over = grid.rowS === stepS ? 'last' : 'avg';
+  const columns = await Promise.all(dataSources.map((source) => addedUp(request, finestOver(over, source), ground)));
+  const counts = new Float64Array(rowCount(grid)).fill(names.length);
+  // Where an archive is unknown, it has to be left out of every sum: that takes the engine several times as long.
+  for (const { from, to, isSure } of stretchesOf(await unsureRows(request, ground))) {
+    if (isSure) continue;
+    const exact = await sumsOfKnown({ ...request, grid: rowsWithin(grid, { from, to }) }, ground);
+    for (const [i, column] of exact.columns.entries()) columns[i]?.set(column, from);
+    counts.set(exact.counts, from);
+  }
+  return { columns, counts };
+}
+
+/** The rows in which the number of samples says that not all finest rows of all archives are known. */
+async function unsureRows(request: SumRequest, ground: QueryGround): Promise<readonly boolean[]> {
+  const { names, dataSources, grid, stepS } = request;
+  const expected = (names.length * grid.rowS) / stepS;
+  const samples = await Promise.all(dataSources.map((source) => addedUp(request, finestOver('count', source), ground)));
+  return Array.from({ length: rowCount(grid) }, (_, row) => samples.some((own) => own[row] !== expected));
+}
+
+/** The sums of the archives that are known in each row. */
+async function sumsOfKnown(request: SumRequest, ground: QueryGround): Promise<RowSums> {
+  const [first = ''] = request.dataSources;
+  const columns = await Promise.all(request.dataSources.map((source) => addedUp(request, jointly(source), ground)));
+  return { columns, counts: await addedUp(request, jointly(first), ground, 'count') };
+}
+
+/** The sum of an expression over all archives in each row, or their number. */
+async function addedUp(
+  request: SumRequest,
+  expression: Expression,
+  ground: QueryGround,
+  by: 'sum' | 'count' = 'sum',
+): Promise<Float64Array> {
+  const column = new Float64Array(rowCount(request.grid));
+  const add = async (archives: string): Promise<void> => {
+    const query = `${by}(${expression(request, archives)})`;
+    for (const { samples } of await askRows(query, request.grid, ground)) addSamples(column, samples, request.grid);
   };
-  const asked = patternsOf(request.names).flatMap((archives) => [
-    ...dataSources.map((source, i) => add(`sum(${jointly(source, request, archives)})`, sums.columns[i] ?? make())),
-    add(`count(${jointly(dataSources[0] ?? '', request, archives)})`, sums.counts),
-  ]);
-  await Promise.all(asked);
-  return sums;
+  await Promise.all(patternsFor(request, expression).map(add));
+  return column;
+}
+
+/** Rows from one up to another: sure ones, or such of which some are unsure. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly isSure: boolean;
+}
+
+/** Sure rows that are asked for like the unsure ones around them, rather than with more questions. */
+const mostSureRows = 12;
+
+/** The stretches of rows, in order. */
+function stretchesOf(isUnsure: readonly boolean[]): readonly Stretch[] {
+  const unsure: Stretch[] = [];
+  for (const [row, one] of isUnsure.entries()) {
+    if (!one) continue;
+    const last = unsure.at(-1);
+    const isNear = last !== undefined && row - last.to <= mostSureRows;
+    if (isNear) unsure.pop();
+    unsure.push({ from: isNear ? last.from : row, to: row + 1, isSure: false });
+  }
+  const all: Stretch[] = [];
+  for (const one of [...unsure, { from: isUnsure.length, to: isUnsure.length, isSure: true }]) {
+    const from = all.at(-1)?.to ?? 0;
+    if (one.from > from) all.push({ from, to: one.from, isSure: true });
+    if (!one.isSure) all.push(one);
+  }
+  return all;
+}
+
+/** The grid of some rows of another one. */
+function rowsWithin({ rowS, startS }: RowGrid, { from, to }: Pick<Stretch, 'from' | 'to'>): RowGrid {
+  return { rowS, startS: startS + from * rowS, endS: startS + to * rowS };
 }
 
 /** The sum of each data source over the rows of a grid, by archive. Throws a `PassingError`. */
@@ -45,17 +105,23 @@ export async function readTotals(
   request: SumRequest,
   ground: QueryGround,
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { dataSources, names, grid } = request;
+  const { dataSources, grid, stepS } = request;
   const totals = new Map<string, number[]>();
-  const ask = async (source: string, i: number, archives: string): Promise<void> => {
-    for (const { labels, value } of await queryValues(totalOf(source, request, archives), grid.endS + 1, ground)) {
-      const archive = String(labels['archive']);
-      const own = totals.get(archive) ?? dataSources.map(() => 0);
-      own[i] = value;
-      totals.set(archive, own);
-    }
-  };
-  await Promise.all(patternsOf(names).flatMap((archives) => dataSources.map((source, i) => ask(source, i, archives))));
+  const isOfFinest = grid.rowS === stepS;
+  const unsure = isOfFinest ? new Array<boolean>(rowCount(grid)).fill(false) : await unsureRows(request, ground);
+  for (const { from, to, isSure } of stretchesOf(unsure)) {
+    const rows = rowsWithin(grid, { from, to });
+    // The mean of a row is that of its finest rows if all of them are known.
+    const scale = isSure ? stepS / grid.rowS : 1;
+    await forEachPattern({ ...request, grid: rows }, isSure ? totalOfFinest : totalOfRows, async (query, i) => {
+      for (const { labels, value } of await queryValues(query, rows.endS + 1, ground)) {
+        const archive = String(labels['archive']);
+        const own = totals.get(archive) ?? dataSources.map(() => 0);
+        own[i] = (own[i] ?? 0) + value * scale;
+        totals.set(archive, own);
+      }
+    });
+  }
   return totals;
 }
 
@@ -67,46 +133,27 @@ export async function readMeans(
   const { names, dataSources, grid } = request;
   const make = (): Float64Array => new Float64Array(rowCount(grid)).fill(Number.NaN);
   const all = new Map(names.map((name) => [name, dataSources.map(make)]));
-  const ask = async (source: string, i: number, archives: string): Promise<void> => {
-    for (const { labels, samples } of await askRows(rowsOf(source, request, archives), grid, ground)) {
+  await forEachPattern(request, rowsOf, async (query, i) => {
+    for (const { labels, samples } of await askRows(query, grid, ground)) {
       const column = all.get(String(labels['archive']))?.[i];
       if (column === undefined) continue;
       for (const [row, value] of rowsAt(samples, grid)) column[row] = value;
     }
-  };
-  await Promise.all(patternsOf(names).flatMap((archives) => dataSources.map((source, i) => ask(source, i, archives))));
+  });
   return names.map((name) => all.get(name) ?? dataSources.map(make));
 }
 
-/** The values of a data source in the rows in which all of the request are known, by archive. */
-function jointly(source: string, request: SumRequest, archives: string): string {
-  const others = request.dataSources.filter((one) => one !== source);
-  return [source, ...others].map((one) => rowsOf(one, request, archives)).join(' and on (archive) ');
-}
-
-/** The rows of a data source by archive: at the end of a row, its value. Two pushers of one director may have labels of their own. */
-function rowsOf(source: string, { director, grid: { rowS }, stepS }: SumRequest, archives: string): string {
-  const matchers = { __name__: metricOf(source), director, archive: { pattern: archives } };
-  // A range includes its end, and with some engines its start.
-  const lookBack = `[${rowS - 1}s]`;
-  const of = (over: string, series: string): string => `max by (archive) (${over}_over_time(${series}${lookBack}))`;
-  const finest = selector({ ...matchers, row: rowLabel(stepS) });
-  if (rowS === stepS) return of('last', finest);
-  const sent = selector({ ...matchers, row: rowLabel(rowS), cf: 'AVERAGE' });
-  const leastKnown = Math.ceil((rowS / stepS) * (1 - xff));
-  const derived = `(${of('avg', finest)} and on (archive) (${of('count', finest)} >= ${leastKnown}))`;
-  return `(${of('last', sent)} or on (archive) ${derived})`;
-}
-
-/** The sum of a data source over the rows of the grid, by archive. */
-function totalOf(source: string, request: SumRequest, archives: string): string {
-  const { startS, endS, rowS } = request.grid;
-  // Asked a second after the end, for the same reason as rows beyond it.
-  const span = `${endS - startS}s`;
-  if (rowS !== request.stepS) return `sum_over_time(${rowsOf(source, request, archives)}[${span}:${rowS}s])`;
-  const matchers = { __name__: metricOf(source), director: request.director, archive: { pattern: archives } };
-  const series = selector({ ...matchers, row: rowLabel(rowS) });
-  return `max by (archive) (sum_over_time(${series}[${span}]))`;
+/** Asks for each data source, and for as many archives at a time as its expression has room for. */
+async function forEachPattern(
+  request: SumRequest,
+  expressionOf: (source: string) => Expression,
+  ask: (query: string, i: number) => Promise<void>,
+): Promise<void> {
+  const all = request.dataSources.map((source, i) => {
+    const expression = expressionOf(source);
+    return patternsFor(request, expression).map((archives) => ask(expression(request, archives), i));
+  });
+  await Promise.all(all.flat());
 }
 
 /** Points that a range query may have: Prometheus refuses over 11,000. */
