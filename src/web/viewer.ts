@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { directorName } from '../model/names/name.js';
+import type { SeriesSource } from '../model/series.js';
 import { type Access, createApp } from './app.js';
 import type { AppParts } from './app-parts.js';
 import { createBoards, type ReadBoard } from './data/board.js';
@@ -55,7 +56,7 @@ export function assembleViewer(given: Site, rowBytes = maxRowBytes): AssembledVi
   let shownS = 0;
   let isStale = false;
   const catalogues = createCatalogues(site);
-  const rolling = createRollingRows(site.source, rowBytes);
+  const rolling = createRollingRows(figureRows(site), rowBytes);
   const ledgers = createKeptLedgers(site.source, maxEvents);
   const kept = { rows: rolling.read, ledger: ledgers.read };
   const boards = createBoards(kept);
@@ -69,7 +70,9 @@ export function assembleViewer(given: Site, rowBytes = maxRowBytes): AssembledVi
       for (const { forget } of [rolling, ledgers, stacks, boards]) forget();
     }
     shownS = next.lastS;
-    if (next.lastS > 0) await precompute(next, { site, boards: boards.read, stacks: stacks.read });
+    // A source that sums up is asked for what somebody looks at: it may have many directors.
+    if (next.lastS > 0 && site.source.summing === undefined)
+      await precompute(next, { site, boards: boards.read, stacks: stacks.read });
     catalogues.show(next);
   };
   const prepareSoon = oneAtATime(prepareNow);
@@ -79,6 +82,18 @@ export function assembleViewer(given: Site, rowBytes = maxRowBytes): AssembledVi
       isStale ||= isReplaced;
       return prepareSoon();
     },
+  };
+}
+
+/** The rows of which figures are means. A source that sums up consolidates longer ones by itself. */
+function figureRows({ source, collecting }: Site): Pick<SeriesSource, 'fetchMany'> {
+  const { summing } = source;
+  if (summing === undefined) return source;
+  return {
+    fetchMany: (query) =>
+      query.cf === 'AVERAGE' && query.stepS > collecting().retention.stepS
+        ? summing.means(query)
+        : source.fetchMany(query),
   };
 }
 

@@ -31,12 +31,12 @@ interface Plan {
 
 /** Creates the source. Its functions throw a `PassingError` if the engine fails, and sums a `RangeError` for archives with different rows. */
 export function createEngineSums(ground: SumGround): SumSource {
-  const plansOf = async ({ names, dataSources, ...query }: SumQuery): Promise<readonly Plan[]> => {
+  const plansOf = async ({ names, ...query }: SumQuery): Promise<readonly Plan[]> => {
     const todayS = await ground.todayS();
     const plans = new Map<string, Plan & { readonly names: string[]; lastS: number }>();
     for (const name of names) {
       const { retention, lastS, dataSources: sources } = await ground.infoOf(name);
-      const own = columnsFor(sources, { dataSources }).map((column) => sources[column]?.name ?? '');
+      const own = columnsFor(sources, query).map((column) => sources[column]?.name ?? '');
       const span = chooseRra(query, { retention, lastS, todayS });
       const key = JSON.stringify([span.startS, Math.min(span.endS, span.lastRowS), span.rowS, own]);
       const plan = plans.get(key) ?? { names: [], dataSources: own, span, stepS: retention.stepS, lastS };

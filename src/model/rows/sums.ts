@@ -4,9 +4,7 @@
 import type { ManyQuery, Series } from '../series.js';
 
 /** Selection of means of several archives, of which a row counts if all the data sources are known in it. */
-export interface SumQuery extends Omit<ManyQuery, 'cf' | 'dataSources'> {
-  readonly dataSources: readonly string[];
-}
+export type SumQuery = Omit<ManyQuery, 'cf'>;
 
 /** Rows of the sum of several archives. */
 export interface SummedRows extends Omit<Series, 'name'> {

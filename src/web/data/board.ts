@@ -41,8 +41,8 @@ export interface Board {
 
 const dayS = 86_400;
 
-/** The board of a catalogue, computed once for all concurrent requests. */
-export type ReadBoard = (catalogue: Catalogue) => Promise<Board>;
+/** The board of a catalogue, with the figures of some archives, or of all. Each is computed once for all concurrent requests. */
+export type ReadBoard = (catalogue: Catalogue, names?: ReadonlySet<string>) => Promise<Board>;
 
 /** Finished boards. */
 export interface Boards {
@@ -62,20 +62,28 @@ export function unkept(source: SeriesSource): FigureSource {
   return { rows: unkeptRows(source), ledger: unkeptLedgers(source) };
 }
 
+/** A board that may lack figures, and the work on it. */
+interface OpenBoard {
+  readonly figures: Map<string, Figures>;
+  /** Resolves when the figures that were asked for so far are there. */
+  done: Promise<void>;
+}
+
 /** Computes boards; keeps the last ones. */
 export function createBoards(source: FigureSource): Boards {
-  const kept = new Map<number, Promise<Board>>();
-  const read: ReadBoard = (catalogue) => {
+  const kept = new Map<number, OpenBoard>();
+  const read: ReadBoard = async (catalogue, names) => {
     const { lastS } = catalogue;
-    const known = kept.get(lastS);
-    if (known !== undefined) return known;
-    const board = readBoard(source, catalogue);
+    const board = kept.get(lastS) ?? { figures: new Map<string, Figures>(), done: Promise.resolve() };
     kept.set(lastS, board);
-    board.catch(() => kept.delete(lastS));
     // The one that is shown, and the next.
     const [oldest] = kept.keys();
     if (kept.size > 2 && oldest !== undefined) kept.delete(oldest);
-    return board;
+    const add = (): Promise<void> => addFigures(source, { board, catalogue, names });
+    // A failure concerns those who asked for these figures.
+    board.done = board.done.then(add, add);
+    await board.done;
+    return { lastS, of: (name) => board.figures.get(name) };
   };
   return { read, forget: () => kept.clear() };
 }
@@ -83,18 +91,26 @@ export function createBoards(source: FigureSource): Boards {
 /** Archives whose figures are computed at once: together they take a few milliseconds, in which nobody else is answered. */
 const archivesAtOnce = 32;
 
-async function readBoard(source: FigureSource, { lastS, services, byName, reachOf }: Catalogue): Promise<Board> {
+interface WantedFigures {
+  readonly board: OpenBoard;
+  readonly catalogue: Catalogue;
+  readonly names: ReadonlySet<string> | undefined;
+}
+
+async function addFigures(
+  source: FigureSource,
+  { board: { figures }, catalogue: { lastS, services, byName, reachOf }, names }: WantedFigures,
+): Promise<void> {
   const director = byName.get(directorName);
-  const archives = [...services.map(({ info }) => info), ...(director === undefined ? [] : [director])];
+  const all = [...services.map(({ info }) => info), ...(director === undefined ? [] : [director])];
+  const archives = all.filter(({ name }) => !figures.has(name) && names?.has(name) !== false);
   const groups = Array.from({ length: Math.ceil(archives.length / archivesAtOnce) }, (_, i) =>
     archives.slice(i * archivesAtOnce, (i + 1) * archivesAtOnce).map(reachOf),
   );
-  const figures = new Map<string, Figures>();
   for await (const group of inSlices(groups)) {
-    const all = await readAllFigures(source, group, lastS);
-    for (const [i, { archive }] of group.entries()) figures.set(archive.name, at(all, i));
+    const found = await readAllFigures(source, group, lastS);
+    for (const [i, { archive }] of group.entries()) figures.set(archive.name, at(found, i));
   }
-  return { lastS, of: (name) => figures.get(name) };
 }
 
 /** The figures of one archive, for a newest director reading at `lastS`; means exclude invisible traffic. */

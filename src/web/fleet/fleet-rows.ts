@@ -37,7 +37,7 @@ async function readFacts(part: FleetPart, isCarrying: FleetGroup['isCarrying'] =
   const { site, catalogue: readCatalogue, boards } = part.parts;
   const catalogue = await readCatalogue();
   const status = statusOf(site);
-  const figures = (await boards(catalogue)).of(directorName);
+  const figures = (await boards(catalogue, new Set([directorName]))).of(directorName);
   const now = isCurrent(status) ? figures?.now : undefined;
   const { grade, counts } = siteVerdict(site);
   return {

@@ -88,7 +88,8 @@ async function rowsOfPart(
   const wanted = servicesThere(catalogue).filter((service) => isWanted(service));
   if (wanted.length === 0) return [];
   // Old figures do not say what a service does now.
-  const board: Pick<Board, 'of'> = isLate ? { of: () => undefined } : await boards(catalogue);
+  const shown = new Set([directorName, ...wanted.map(({ info }) => info.name)]);
+  const board: Pick<Board, 'of'> = isLate ? { of: () => undefined } : await boards(catalogue, shown);
   const states = findingStates(siteVerdict(site), site.looks().timeZone);
   const services = nowServices(wanted, byName, { board, states });
   const rows = nowRows(services, site.basePath);

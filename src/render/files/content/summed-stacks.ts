@@ -4,7 +4,7 @@
 import { type ArchiveInfo, newestReadingS } from '../../../model/archive.js';
 import { compareNames } from '../../../model/kinds/registry.js';
 import { heartbeatOf } from '../../../model/retention.js';
-import type { SumQuery, SumSource } from '../../../model/rows/sums.js';
+import type { SumSource } from '../../../model/rows/sums.js';
 import type { ManyQuery, RowsQuery, SeriesSource } from '../../../model/series.js';
 import { type StackMember, type StackType, stackTypes } from '../../define/graph-request.js';
 import type { HostNames } from '../../look/host-names.js';
@@ -101,7 +101,7 @@ async function summedStack(source: SummingSource, { type, groups, others, set, h
   return sums;
 }
 
-type TypeQuery = Omit<RowsQuery, 'name'> & Pick<SumQuery, 'dataSources'>;
+type TypeQuery = Omit<RowsQuery, 'name'>;
 
 interface Largest {
   readonly type: StackType;
