@@ -109,6 +109,7 @@ async function precompute(
   const ground = { lastS: catalogue.lastS, timeZone: site.looks().timeZone, widthPx: 700 };
   for (const { period } of periodNames()) {
     const stretch = { kind: 'period', period } as const;
-    await stacks(await rowsOfStretch(site.source, { archive, stretch }, ground), catalogue);
+    // Any one: all types are made at once.
+    await stacks(await rowsOfStretch(site.source, { archive, stretch }, ground), catalogue, 'cps');
   }
 }

@@ -60,7 +60,11 @@ export function createEngineSums(ground: SumGround): SumSource {
   const frameOf = ({ dataSources, span: { rowS, startS, endS }, stepS, lastS }: Plan) =>
     ({ cf: 'AVERAGE', stepS: rowS, pdpS: stepS, startS, endS, lastS, dataSources }) as const;
   return {
-    totals: async (query) => readTotals(requestOf(await planOf(query)), ground),
+    totals: async (query) => {
+      const found: (readonly [string, readonly number[]])[] = [];
+      for (const plan of await plansOf(query)) found.push(...(await readTotals(requestOf(plan), ground)));
+      return new Map(found);
+    },
     sums: async (query) => {
       const plan = await planOf(query);
       const { columns, counts } = await readSums(requestOf(plan), ground);

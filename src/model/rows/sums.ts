@@ -14,12 +14,12 @@ export interface SummedRows extends Omit<Series, 'name'> {
 
 /**
  * A source that sums up archives. Its values are those of the rows that `fetchMany` returns, up to rounding: a sum may be formed in another
- * order, and a mean of shorter rows, too. A query names the archives that have rows up to the same time.
+ * order, and a mean of shorter rows, too.
  */
 export interface SumSource {
   /** The sum of each data source over all its rows, by archive, in the order of the data sources; archives without a known row are missing. */
   totals(query: SumQuery): Promise<ReadonlyMap<string, readonly number[]>>;
-  /** The sums in each row, over the archives that are known in it; NaN where none is. */
+  /** The sums in each row, over the archives that are known in it; NaN where none is. All archives have rows up to the same time. */
   sums(query: SumQuery): Promise<SummedRows>;
   /** The means of `fetchMany`, up to rounding. */
   means(query: SumQuery): Promise<readonly Series[]>;

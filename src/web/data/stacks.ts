@@ -4,12 +4,17 @@
 
 import type { ArchiveInfo } from '../../model/archive.js';
 import { directorName } from '../../model/names/name.js';
-import type { ManyQuery, SeriesSource } from '../../model/series.js';
+import type { ManyQuery, Series, SeriesSource } from '../../model/series.js';
 import { periods, type StackType, stackTypes } from '../../render/define/graph-request.js';
 import { readWholeMax } from '../../render/files/content/graph-jobs.js';
 import { isInSpan, type SpanRows } from '../../render/files/content/span-set.js';
 import { inGroups, stackMembers } from '../../render/files/content/stack-jobs.js';
-import { summedStacks } from '../../render/files/content/summed-stacks.js';
+import {
+  type RankedServices,
+  rankServices,
+  type SummingSource,
+  summedStack,
+} from '../../render/files/content/summed-stacks.js';
 import { type ProcessorStacks, processorsOf, readProcessorStacks } from '../../render/files/processor-stacks.js';
 import { readServiceStacks, type ServiceStacks } from '../../render/files/service-stacks.js';
 import { depictionOf } from '../../render/kinds/registry.js';
@@ -26,8 +31,8 @@ import { inSlices } from './time-slice.js';
 /** The stacks of some rows. */
 export type Stacks = Readonly<Record<StackType, Stack>>;
 
-/** Returns the stacks of a catalogue's services, kept or new. */
-export type ReadStacks = (rows: SpanRows, catalogue: Catalogue) => Promise<Stacks>;
+/** Returns a stack of a catalogue's services, kept or new. */
+export type ReadStacks = (rows: SpanRows, catalogue: Catalogue, type: StackType) => Promise<Stack>;
 
 /** A year on a screen 4,000 pixels wide takes 7 MB for all services, the four periods together 1 MB. */
 const maxBytes = { all: 12 * 2 ** 20, services: 6 * 2 ** 20, processors: 4 * 2 ** 20 } as const;
@@ -60,11 +65,11 @@ interface StackGround extends Pick<Site, 'source' | 'looks'> {
 /** Makes stacks; keeps the most recently used. */
 export function createStacks(ground: StackGround): MadeStacks {
   const { source, looks } = ground;
-  const all = createKeptWork<Stacks>(maxBytes.all, stackBytes);
+  const readAll = stackReader(ground);
   const serviceWork = createKeptWork<ServiceStacks>(maxBytes.services, stackBytes);
   const processorWork = createKeptWork<ProcessorStacks>(maxBytes.processors, stackBytes);
   return {
-    read: (rows, catalogue) => all.read(rowsKey(rows), () => readStacks(ground, catalogue, rows)),
+    read: readAll.read,
     readService: (rows, { info, realServers }, lastS) => {
       const { hosts, timeZone } = looks();
       const wanted = { service: info, realServers: realServers.map((one) => one.info), set: rows, hosts, timeZone };
@@ -75,7 +80,7 @@ export function createStacks(ground: StackGround): MadeStacks {
         readProcessorStacks(source, processorsOf(byName.values()), rows),
       ),
     forget: () => {
-      all.forget();
+      readAll.forget();
       serviceWork.forget();
       processorWork.forget();
     },
@@ -100,26 +105,69 @@ function stackBytes(stacks: Readonly<Record<string, Stack>>): number {
   );
 }
 
-/** The stacks of all services of the span. */
-async function readStacks(ground: StackGround, catalogue: Catalogue, rows: SpanRows): Promise<Stacks> {
+/** Reads the stacks of services: all of them with one reading of their rows, or one at a time where the source sums them up. */
+function stackReader(ground: StackGround): Pick<MadeStacks, 'read' | 'forget'> {
   const { source, looks } = ground;
-  const { byName, lastS } = catalogue;
-  const services = [...byName.values()].filter(({ about }) => depictionOf(about).partOf === 'services');
-  const present = services.filter((one) => isInSpan(one, rows.span));
   const { summing } = source;
-  const sums =
-    summing === undefined
-      ? await sumsOfRows(ground, present, { lastS, rows })
-      : await summedStacks(
-          { events: (query) => source.events(query), summing },
-          { services: present, set: rows, hosts: looks().hosts },
-        );
-  const max = byName.has(directorName) ? await readWholeMax(source, directorName, rows) : null;
-  const stacks = stacksOf(sums).map((stack, i): Stack => {
-    const type = sums[i]?.type;
-    return type === undefined ? stack : { ...stack, peak: wholePeak(max, type, rows.span) };
+  const all = createKeptWork<Stacks>(maxBytes.all, stackBytes);
+  if (summing === undefined) {
+    const make = async (rows: SpanRows, catalogue: Catalogue): Promise<Stacks> => {
+      const sums = await sumsOfRows(ground, servicesIn(catalogue, rows), { lastS: catalogue.lastS, rows });
+      const max = await readDirectorMax(source, catalogue, rows);
+      const stacks = stacksOf(sums).map(
+        (stack, i) => [sums[i]?.type, withPeak(stack, sums[i], { max, rows })] as const,
+      );
+      return Object.fromEntries(stacks) as Stacks;
+    };
+    return {
+      read: async (rows, catalogue, type) => (await all.read(rowsKey(rows), () => make(rows, catalogue)))[type],
+      forget: all.forget,
+    };
+  }
+  const summed: SummingSource = { events: (query) => source.events(query), summing };
+  const ranked = createKeptWork<RankedServices>(maxBytes.all, ({ groups, others }) => {
+    const services = groups.reduce((sum, own) => sum + own.services.length, others.length);
+    return services * rankedBytes;
   });
-  return Object.fromEntries(sums.map(({ type }, i) => [type, stacks[i]])) as Stacks;
+  const single = createKeptWork<{ readonly stack: Stack }>(maxBytes.all, stackBytes);
+  const make = async (rows: SpanRows, catalogue: Catalogue, type: StackType): Promise<{ readonly stack: Stack }> => {
+    const services = servicesIn(catalogue, rows);
+    const order = await ranked.read(rowsKey(rows), () => rankServices(summed, { services, set: rows }));
+    const sums = await summedStack(summed, order, { type, hosts: looks().hosts });
+    const max = await readDirectorMax(source, catalogue, rows);
+    // The stacks of the other types share a page with it, and so decide about colours.
+    const outlines = stackTypes.filter((one) => one !== type).map((one) => order.ranks[one].outline);
+    const [stack] = stacksOf([sums, ...outlines]);
+    if (stack === undefined) throw new RangeError('one stack for each sum');
+    return { stack: withPeak(stack, sums, { max, rows }) };
+  };
+  return {
+    read: async (rows, catalogue, type) =>
+      (await single.read(`${rowsKey(rows)} ${type}`, () => make(rows, catalogue, type))).stack,
+    forget: () => {
+      ranked.forget();
+      single.forget();
+    },
+  };
+}
+
+/** Bytes that a ranked service takes, about. */
+const rankedBytes = 50;
+
+function servicesIn({ byName }: Catalogue, { span }: SpanRows): readonly ArchiveInfo[] {
+  return [...byName.values()].filter((one) => depictionOf(one.about).partOf === 'services' && isInSpan(one, span));
+}
+
+async function readDirectorMax(source: SeriesSource, { byName }: Catalogue, rows: SpanRows): Promise<Series | null> {
+  return byName.has(directorName) ? readWholeMax(source, directorName, rows) : null;
+}
+
+function withPeak(
+  stack: Stack,
+  sums: StackSums | undefined,
+  { max, rows }: { readonly max: Series | null; readonly rows: SpanRows },
+): Stack {
+  return sums === undefined ? stack : { ...stack, peak: wholePeak(max, sums.type, rows.span) };
 }
 
 /** Reads the rows of services into the stacks, some at a time. */

@@ -15,7 +15,7 @@ export async function readStack(
 ): Promise<Stack> {
   const entries = await catalogue();
   if (isProcessorType(type)) return (await stacks.readProcessors(rows, entries))[type];
-  if (!isShareType(type)) return (await stacks.read(rows, entries))[type];
+  if (!isShareType(type)) return stacks.read(rows, entries, type);
   const service = entries.services.find(({ info }) => info.name === archive.name);
   if (service === undefined) throw new RequestError(404, `${archive.name} is not a service: it has no real servers`);
   return (await stacks.readService(rows, service, entries.lastS))[type];

@@ -11,7 +11,7 @@ import type { Series, SeriesSource } from '../../../src/model/series.js';
 import { stackTypes } from '../../../src/render/define/graph-request.js';
 import { isInSpan, type SpanRows } from '../../../src/render/files/content/span-set.js';
 import { stackMembers } from '../../../src/render/files/content/stack-jobs.js';
-import { summedStacks } from '../../../src/render/files/content/summed-stacks.js';
+import { rankServices, summedStack } from '../../../src/render/files/content/summed-stacks.js';
 import { depictionOf } from '../../../src/render/kinds/registry.js';
 import { type Contribution, emptySums, type StackSums, withMember } from '../../../src/render/series/stack-sums.js';
 import { withArchives } from '../../../src/store/open.js';
@@ -149,7 +149,9 @@ describe.each(readable)('$name (skipped without it)', ({ program, start }) => {
         for (const set of spansOf(newestReadingS(all))) {
           const own = await stacksByRows(kept, set);
           const present = all.filter((one) => isInSpan(one, set.span));
-          const found = await summedStacks(source, { services: present, set, hosts: new Map() });
+          const ranked = await rankServices(source, { services: present, set });
+          const found: StackSums[] = [];
+          for (const type of stackTypes) found.push(await summedStack(source, ranked, { type, hosts: new Map() }));
           expect(found.map(framesOf)).toEqual(own.map(framesOf));
           expect(own[0]?.others).not.toBeNull();
           for (const [i, { named, others }] of own.entries()) {

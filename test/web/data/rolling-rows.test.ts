@@ -10,6 +10,7 @@ import { emptyState } from '../../../src/model/cycle.js';
 import { directorName } from '../../../src/model/names/name.js';
 import { parseRetention } from '../../../src/model/retention.js';
 import type { Series } from '../../../src/model/series.js';
+import { stackTypes } from '../../../src/render/define/graph-request.js';
 import type { OpenArchives } from '../../../src/store/archives.js';
 import { openStore } from '../../../src/store/open.js';
 import { lastingArchives } from '../../../src/store/shared/lasting-store.js';
@@ -58,7 +59,7 @@ async function shownOf(source: FigureSource, catalogue: Catalogue): Promise<unkn
   const shown: unknown[] = [];
   for (const period of ['day', 'week'] as const) {
     const rows = await rowsOfStretch(archives, { archive, stretch: { kind: 'period', period } }, ground);
-    shown.push(await stacks.read(rows, catalogue));
+    for (const type of stackTypes) shown.push(await stacks.read(rows, catalogue, type));
   }
   return { figures, shown };
 }

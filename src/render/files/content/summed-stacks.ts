@@ -13,13 +13,6 @@ import { candidatesOf, emptySums, type StackSums, withMember, withSummed } from 
 import { rowsIn, type SpanRows } from './span-set.js';
 import { inGroups, stackMembers } from './stack-jobs.js';
 
-/** Services, and the span of which stacks show them. */
-export interface SummedServices {
-  readonly services: readonly ArchiveInfo[];
-  readonly set: SpanRows;
-  readonly hosts: HostNames;
-}
-
 /** A source that sums up. */
 export type SummingSource = Pick<SeriesSource, 'events'> & { readonly summing: SumSource };
 
@@ -32,15 +25,33 @@ interface Group {
 /** Fewer services of a group are read themselves. */
 const leastSummed = 16;
 
-/** The sums of the five stacks, in the order of their types. */
-export async function summedStacks(
-  source: SummingSource,
-  { services, set, hosts }: SummedServices,
-): Promise<readonly StackSums[]> {
-  const { groups, others } = await grouped(source, services, set);
-  return Promise.all(stackTypes.map((type) => summedStack(source, { type, groups, others, set, hosts })));
+/** The services of a span by size, as the five stacks show them. */
+export interface RankedServices extends Grouped {
+  readonly set: SpanRows;
+  readonly ranks: Readonly<Record<StackType, Rank>>;
 }
 
+/** The order of services in a stack. */
+interface Rank {
+  /** The largest services that may be summed up, by name: their rows are read. */
+  readonly candidates: ReadonlySet<string>;
+  /** The sums of the stack, as far as it decides on colours: its largest services, and the size of all others. */
+  readonly outline: StackSums;
+}
+
+/** Ranks the services of a span. */
+export async function rankServices(
+  source: SummingSource,
+  { services, set }: { readonly services: readonly ArchiveInfo[]; readonly set: SpanRows },
+): Promise<RankedServices> {
+  const groups = await grouped(source, services, set);
+  const ranks = await Promise.all(
+    stackTypes.map(async (type) => [type, await rankOf(source.summing, { ...groups, type, set })] as const),
+  );
+  return { ...groups, set, ranks: Object.fromEntries(ranks) as Record<StackType, Rank> };
+}
+
+/** Services by how they are read. */
 interface Grouped {
   readonly groups: readonly Group[];
   readonly others: readonly ArchiveInfo[];
@@ -74,17 +85,23 @@ async function grouped(
   };
 }
 
-interface OneStack extends Grouped, Omit<SummedServices, 'services'> {
+/** A stack of ranked services. */
+export interface OneStack {
   readonly type: StackType;
+  readonly hosts: HostNames;
 }
 
-async function summedStack(source: SummingSource, { type, groups, others, set, hosts }: OneStack): Promise<StackSums> {
-  const dataSources = graphKinds[type].quantities.map(({ dataSource }) => dataSource);
-  const query = { ...rowsIn(set), dataSources };
-  let sums = emptySums(type, set);
-  const largest = await largestOf(source.summing, { type, groups, query, count: candidatesOf(sums) });
+/** The sums of one stack. */
+export async function summedStack(
+  source: SummingSource,
+  { groups, others, set, ranks }: RankedServices,
+  { type, hosts }: OneStack,
+): Promise<StackSums> {
+  const { candidates } = ranks[type];
+  const query = { ...rowsIn(set), dataSources: dataSourcesOf(type) };
   const inSum = groups.flatMap(({ services }) => services);
-  const read = [...inSum.filter(({ name }) => largest.has(name)), ...others];
+  const read = [...inSum.filter(({ name }) => candidates.has(name)), ...others];
+  let sums = emptySums(type, set);
   for (const archives of inGroups(read, set)) {
     for (const member of await membersOf(source, { archives, query, set, hosts })) {
       const [next] = withMember([sums], member, set.span);
@@ -92,7 +109,7 @@ async function summedStack(source: SummingSource, { type, groups, others, set, h
     }
   }
   for (const { services, firstS } of groups) {
-    const rest = services.filter(({ name }) => !largest.has(name));
+    const rest = services.filter(({ name }) => !candidates.has(name));
     if (rest.length === 0) continue;
     const { counts, ...rows } = await source.summing.sums({ ...query, names: rest.map(({ name }) => name) });
     const series = { ...rows, name: '', columns: [...rows.columns, counts] };
@@ -103,27 +120,63 @@ async function summedStack(source: SummingSource, { type, groups, others, set, h
 
 type TypeQuery = Omit<RowsQuery, 'name'>;
 
-interface Largest {
-  readonly type: StackType;
-  readonly groups: readonly Group[];
-  readonly query: TypeQuery;
-  readonly count: number;
+function dataSourcesOf(type: StackType): readonly string[] {
+  return graphKinds[type].quantities.map(({ dataSource }) => dataSource);
 }
 
-/** The names of the largest services of all groups, as a stack ranks them. */
-async function largestOf(summing: SumSource, { type, groups, query, count }: Largest): Promise<ReadonlySet<string>> {
-  const scales = graphKinds[type].quantities.map(({ scale }) => scale);
-  const sized: { readonly name: string; readonly size: number }[] = [];
-  for (const { services } of groups) {
-    const names = services.map(({ name }) => name);
-    const totals = await summing.totals({ ...query, names });
-    for (const name of names) {
-      const own = totals.get(name) ?? [];
-      sized.push({ name, size: scales.reduce((sum, scale, i) => sum + scale * (own[i] ?? 0), 0) });
-    }
-  }
-  sized.sort((a, b) => b.size - a.size || compareNames(a.name, b.name));
-  return new Set(sized.slice(0, count).map(({ name }) => name));
+interface Ranked extends Grouped {
+  readonly type: StackType;
+  readonly set: SpanRows;
+}
+
+async function rankOf(summing: SumSource, { type, groups, others, set }: Ranked): Promise<Rank> {
+  const empty = emptySums(type, set);
+  const query = { ...rowsIn(set), dataSources: dataSourcesOf(type) };
+  const summed = await sizesOf(summing, { type, query, services: groups.flatMap(({ services }) => services) });
+  const all = [...summed, ...(await sizesOf(summing, { type, query, services: others }))].sort(bySize);
+  const count = candidatesOf(empty);
+  return {
+    candidates: new Set(summed.slice(0, count).map(({ name }) => name)),
+    outline: { ...empty, services: all.length, ...outlined(all, count) },
+  };
+}
+
+interface SizedService {
+  readonly name: string;
+  readonly size: number;
+}
+
+/** The sizes of services, as a stack ranks them: the largest first. */
+async function sizesOf(
+  summing: SumSource,
+  {
+    type,
+    query,
+    services,
+  }: { readonly type: StackType; readonly query: TypeQuery; readonly services: readonly ArchiveInfo[] },
+): Promise<readonly SizedService[]> {
+  const names = services.map(({ name }) => name);
+  const totals = await summing.totals({ ...query, names });
+  const sized = names.map((name): SizedService => {
+    const own = totals.get(name) ?? [];
+    return { name, size: graphKinds[type].quantities.reduce((sum, { scale }, i) => sum + scale * (own[i] ?? 0), 0) };
+  });
+  return sized.sort(bySize);
+}
+
+function bySize(a: SizedService, b: SizedService): number {
+  return b.size - a.size || compareNames(a.name, b.name);
+}
+
+/** Contributions without rows: those of the largest services, and of all others. */
+function outlined(all: readonly SizedService[], count: number): Pick<StackSums, 'named' | 'others'> {
+  const rest = all.slice(count);
+  const empty = { values: [], known: new Uint8Array() };
+  const sizedAs = (size: number) => ({ ...empty, sums: [size], size });
+  return {
+    named: all.slice(0, count).map(({ name, size }) => ({ name, hostNames: [], ...sizedAs(size) })),
+    others: rest.length === 0 ? null : sizedAs(rest.reduce((sum, { size }) => sum + size, 0)),
+  };
 }
 
 interface ReadServices {
