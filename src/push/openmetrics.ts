@@ -31,7 +31,7 @@ export interface OpenMetricsRequest {
 export async function* openMetrics({ lend, director, name, sinceS }: OpenMetricsRequest): AsyncGenerator<string> {
   const listed = await lend((source) => source.list());
   const archives = listed.filter((info) => name === null || info.name === name);
-  const table = tableOf(listed, sinceS);
+  const table = tableOf(listed, { sinceS });
   for (const [dataSource, metric] of metricsByDataSource) {
     const own = archives.filter(({ dataSources }) => dataSources.some((one) => one.name === dataSource));
     if (own.length === 0 || table === null) continue;

@@ -96,7 +96,7 @@ export class Pusher {
 
   async #table(): Promise<Table | null> {
     this.#listed = await this.#ground.lend((source) => source.list());
-    const table = tableOf(this.#listed, this.#ground.sinceS);
+    const table = tableOf(this.#listed, { sinceS: this.#ground.sinceS, longerSinceS: this.#cursor?.longerSinceS ?? 0 });
     return table === null || this.#cursor === null ? table : resumedTable(table, this.#cursor);
   }
 

@@ -6,14 +6,22 @@ import type { Cursor } from './cursor/cursor.js';
 import { floorTo, levelsOf } from './plan/levels.js';
 import type { Table } from './plan/next-slice.js';
 
-/** The table of some archives; null if there are none. `sinceS` bounds how far back rows are wanted. */
-export function tableOf(all: readonly ArchiveInfo[], sinceS: number): Table | null {
+/** Bounds of the rows that are wanted. */
+interface Wanted {
+  /** Rows that end at or before this time are not wanted. */
+  readonly sinceS: number;
+  /** Longer rows that end up to this time are wanted only where there are no finest ones; 0 by default. */
+  readonly longerSinceS?: number;
+}
+
+/** The table of some archives; null if there are none. */
+export function tableOf(all: readonly ArchiveInfo[], { sinceS, longerSinceS = 0 }: Wanted): Table | null {
   const [first] = all;
   if (first === undefined) return null;
   const { retention } = first;
   const { stepS } = retention;
   const newestS = floorTo(newestReadingS(all), stepS);
-  const levels = levelsOf(retention, newestS);
+  const levels = levelsOf(retention, newestS, longerSinceS);
   const archives = all.map(({ name, dataSources, firstS, lastS, imported }) => ({
     name,
     columns: dataSources.length,
@@ -22,7 +30,8 @@ export function tableOf(all: readonly ArchiveInfo[], sinceS: number): Table | nu
     afterS: null,
   }));
   const beganS = archives.reduce((least, { firstS }) => Math.min(least, firstS), newestS);
-  const oldestS = floorTo(Math.max(beganS, levels.at(-1)?.sinceS ?? beganS, sinceS), stepS);
+  const keptS = levels.reduce((least, level) => Math.min(least, level.sinceS), newestS);
+  const oldestS = floorTo(Math.max(beganS, keptS, sinceS), stepS);
   return { archives, levels, stepS, newestS, oldestS };
 }
 

@@ -13,7 +13,7 @@ import type { LendSource } from './sender.js';
 /** The archives, and the receiver with its position. */
 export interface VerifyGround extends PresentGround {
   readonly lend: LendSource;
-  readonly cursor: Pick<Cursor, 'fromS' | 'toS' | 'late' | 'tooOld'>;
+  readonly cursor: Pick<Cursor, 'fromS' | 'toS' | 'longerSinceS' | 'late' | 'tooOld'>;
   /** Rows that end at or before this time are not compared. */
   readonly sinceS: number;
   /** Called with the end of each span that has been compared, newest first. */
@@ -70,7 +70,7 @@ async function compareSpan(
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     const listed = await ground.lend((source) => source.list());
-    const table = tableOf(listed, ground.sinceS);
+    const table = tableOf(listed, { sinceS: ground.sinceS, longerSinceS: ground.cursor.longerSinceS });
     if (table === null || span.endS <= table.oldestS) return false;
     const { late } = ground.cursor;
     const sent = table.archives.map((one) => ({ ...one, lastS: Math.min(one.lastS, late[one.name] ?? one.lastS) }));

@@ -40,18 +40,30 @@ export function finestOver(over: 'last' | 'avg' | 'count', source: string): Expr
   };
 }
 
-/** The rows of a data source by archive: at the end of a row, its value. Two pushers of one director may have labels of their own. */
+/** A function over the row that was sent, in each row of more than a step, of each series. */
+export function sentOver(over: 'last' | 'count', source: string): Expression {
+  return ({ director, grid }, archives) => {
+    const matchers = { __name__: metricOf(source), director, archive: { pattern: archives } };
+    return `${over}_over_time(${selector({ ...matchers, row: rowLabel(grid.rowS), cf: 'AVERAGE' })}${lookBack(grid)})`;
+  };
+}
+
+/** An expression by archive. Two pushers of one director may have labels of their own. */
+export function byArchive(expressionOf: (source: string) => Expression): (source: string) => Expression {
+  return (source) => (request, archives) => `max by (archive) (${expressionOf(source)(request, archives)})`;
+}
+
+/** The rows of a data source by archive: at the end of a row, its value. */
 export function rowsOf(source: string): Expression {
   return (request, archives) => {
-    const { director, grid, stepS } = request;
-    const byArchive = (series: string): string => `max by (archive) (${series})`;
-    const finest = (over: 'last' | 'avg' | 'count'): string => byArchive(finestOver(over, source)(request, archives));
+    const { grid, stepS } = request;
+    const of = (expressionOf: (one: string) => Expression): string =>
+      byArchive(expressionOf)(source)(request, archives);
+    const finest = (over: 'last' | 'avg' | 'count'): string => of((one) => finestOver(over, one));
     if (grid.rowS === stepS) return finest('last');
-    const matchers = { __name__: metricOf(source), director, archive: { pattern: archives } };
-    const sent = selector({ ...matchers, row: rowLabel(grid.rowS), cf: 'AVERAGE' });
     const leastKnown = Math.ceil((grid.rowS / stepS) * (1 - xff));
     const derived = `(${finest('avg')} and on (archive) (${finest('count')} >= ${leastKnown}))`;
-    return `(${byArchive(`last_over_time(${sent}${lookBack(grid)})`)} or on (archive) ${derived})`;
+    return `(${of((one) => sentOver('last', one))} or on (archive) ${derived})`;
   };
 }
 
@@ -60,12 +72,14 @@ function lookBack({ rowS }: RowGrid): string {
   return `[${rowS - 1}s]`;
 }
 
-/** The sum of the finest rows of a data source, by archive: asked for a second after the end, for the same reason as rows beyond it. */
-export function totalOfFinest(source: string): Expression {
+/** The sum of the samples of rows of a data source, of those that were sent or of the finest, by archive. */
+export function totalOfSamples(rows: 'sent' | 'finest', source: string): Expression {
   return ({ director, grid, stepS }, archives) => {
     const matchers = { __name__: metricOf(source), director, archive: { pattern: archives } };
-    const finest = selector({ ...matchers, row: rowLabel(stepS) });
-    return `max by (archive) (sum_over_time(${finest}[${grid.endS - grid.startS}s]))`;
+    const own = rows === 'sent' ? { row: rowLabel(grid.rowS), cf: 'AVERAGE' } : { row: rowLabel(stepS) };
+    const samples = selector({ ...matchers, ...own });
+    // Asked for a second after the end: VictoriaMetrics does not find a series whose first sample of a day is the last midnight.
+    return `max by (archive) (sum_over_time(${samples}[${grid.endS - grid.startS}s]))`;
   };
 }
 

@@ -21,6 +21,8 @@ export interface Described {
 
 /** The position. Times are epoch seconds. */
 export interface Cursor extends CursorSpan {
+  /** Longer rows that end up to this time were sent only where there were no finest ones: earlier versions sent no others. */
+  readonly longerSinceS: number;
   /** Archives that lag behind `toS`, and up to where their rows were sent. */
   readonly late: Readonly<Record<string, number>>;
   /** Identifies the receiver's process, where it may lose its last seconds; null where it does not. */
@@ -47,7 +49,10 @@ export interface Cursor extends CursorSpan {
   readonly triedS: number;
 }
 
-const version = 1;
+const version = 2;
+
+/** The version before: it knew neither `longerSinceS` nor, at first, `described`. */
+const earlierVersion = 1;
 
 /** A position where nothing else is known yet. */
 export function newCursor({ fromS, toS }: CursorSpan): Cursor {
@@ -61,7 +66,7 @@ export function newCursor({ fromS, toS }: CursorSpan): Cursor {
     failure: null,
     triedS: 0,
   };
-  return { fromS, toS, late: {}, ...nothing };
+  return { fromS, toS, longerSinceS: 0, late: {}, ...nothing };
 }
 
 /** The text of a position; `receiver` and `director` are for people. */
@@ -73,10 +78,10 @@ export function formatCursor(cursor: Cursor, named: { readonly receiver: string;
 export function parseCursor(text: string): Cursor {
   const read: unknown = JSON.parse(text);
   if (!isObject(read)) throw new Error('it is not a JSON object');
-  if (read['version'] !== version) throw new Error(`its version is ${JSON.stringify(read['version'])}, not ${version}`);
-  const { version: _, receiver: __, director: ___, ...own } = read;
-  // Older files say nothing about descriptions, since none were sent.
-  const cursor = { described: null, ...own };
+  const { version: itsVersion, receiver: _, director: __, ...own } = read;
+  if (itsVersion !== version && itsVersion !== earlierVersion)
+    throw new Error(`its version is ${JSON.stringify(itsVersion)}, not ${version}`);
+  const cursor = itsVersion === version ? own : { described: null, longerSinceS: own['toS'], ...own };
   const wrong = Object.entries(shape).find(([name, isRight]) => !isRight(Reflect.get(cursor, name)))?.[0];
   if (wrong !== undefined) throw new Error(`"${wrong}" is not of the right form`);
   return cursor as unknown as Cursor;
@@ -95,6 +100,7 @@ const isNullOr =
 const shape: Readonly<Record<keyof Cursor, Check>> = {
   fromS: isTime,
   toS: isTime,
+  longerSinceS: isTime,
   late: (value) => isObject(value) && Object.values(value).every(isTime),
   startedBy: isNullOr((value) => typeof value === 'string'),
   recent: (value) => Array.isArray(value) && value.every(isTimedSpan),

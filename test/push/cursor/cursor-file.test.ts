@@ -38,9 +38,15 @@ test('a position is read as it was written, and no other file stays', () => {
 });
 
 test('a position from before there were descriptions has none', () => {
-  const { described: _, ...older } = cursor;
+  const { described: _, longerSinceS: __, ...older } = cursor;
   writeFileSync(cursorPath(folder, to), JSON.stringify({ version: 1, ...to, ...older }));
-  expect(readCursor(folder, to)).toEqual({ ...cursor, described: null });
+  expect(readCursor(folder, to)).toEqual({ ...cursor, described: null, longerSinceS: cursor.toS });
+});
+
+test('a position of version 1 says that only later rows have longer ones beside them', () => {
+  const { longerSinceS: _, ...older } = cursor;
+  writeFileSync(cursorPath(folder, to), JSON.stringify({ version: 1, ...to, ...older }));
+  expect(readCursor(folder, to)).toEqual({ ...cursor, longerSinceS: cursor.toS });
 });
 
 test('how pushing goes is known of receivers that were tried within a day, and of files that cannot be read', () => {
@@ -69,9 +75,9 @@ test.each([{ receiver: 'http://127.0.0.1:9090/api/v1/write' }, { director: 'lb2'
 
 test.each([
   ['', /JSON/],
-  ['{"version":1', /JSON/],
+  ['{"version":2', /JSON/],
   ['[]', /not a JSON object/],
-  [formatCursor(cursor, to).replace('"version":1', '"version":2'), /version is 2, not 1/],
+  [formatCursor(cursor, to).replace('"version":2', '"version":3'), /version is 3, not 2/],
   [formatCursor(cursor, to).replace('"toS":1800000000', '"toS":"1800000000"'), /"toS"/],
   [formatCursor(cursor, to).replace('"atS":3', '"atS":null'), /"recent"/],
 ])('a file that holds "%s" is an error that says how to go on', (text, why) => {

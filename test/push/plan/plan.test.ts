@@ -15,8 +15,8 @@ function archive(name: string, other: Partial<PushedArchive> = {}): PushedArchiv
   return { name, columns: 7, firstS: newestS - 300 * dayS + 17, lastS: newestS + 40, afterS: null, ...other };
 }
 
-function tableOf(archives: readonly PushedArchive[]): Table {
-  const levels = levelsOf(standardRetention, newestS);
+function tableOf(archives: readonly PushedArchive[], longerSinceS = 0): Table {
+  const levels = levelsOf(standardRetention, newestS, longerSinceS);
   const beganS = Math.min(...archives.map(({ firstS }) => firstS));
   return { archives, levels, stepS, newestS, oldestS: Math.floor(beganS / stepS) * stepS };
 }
@@ -36,9 +36,8 @@ function wholePlan(table: Table, order: 'any' | 'ascending'): readonly Piece[] {
 
 const archives = [archive('all'), archive('new', { firstS: newestS - 3 * dayS, columns: 2 }), archive('a/b')];
 
-test.each(['any', 'ascending'] as const)('a plan in the order "%s" has every row of every level once', (order) => {
-  const table = tableOf(archives);
-  const pieces = wholePlan(table, order);
+/** How often each row is sent, by archive, length, function and end. */
+function countsOf(pieces: readonly Piece[]): ReadonlyMap<string, number> {
   const sent = new Map<string, number>();
   for (const { archives: own, startS, endS, rowS, cf } of pieces) {
     for (const { name } of own) {
@@ -48,16 +47,54 @@ test.each(['any', 'ascending'] as const)('a plan in the order "%s" has every row
       }
     }
   }
+  return sent;
+}
+
+/** The rows of a length in a span that are not sent. */
+function missing(
+  sent: ReadonlyMap<string, number>,
+  series: string,
+  { rowS, sinceS, untilS }: { readonly rowS: number; readonly sinceS: number; readonly untilS: number },
+): readonly number[] {
+  const times: number[] = [];
+  for (let timeS = Math.floor(sinceS / rowS) * rowS + rowS; timeS <= untilS; timeS += rowS)
+    if (!sent.has(`${series} ${timeS}`)) times.push(timeS);
+  return times;
+}
+
+const fineS = newestS - 100 * dayS + stepS;
+
+test.each(['any', 'ascending'] as const)('a plan in the order "%s" has every row of every level once', (order) => {
+  const sent = countsOf(wholePlan(tableOf(archives), order));
   expect([...sent.values()].every((times) => times === 1)).toBe(true);
-  const fineS = newestS - 100 * dayS + stepS;
-  for (let timeS = fineS + stepS; timeS <= newestS; timeS += stepS) expect(sent.has(`all 300  ${timeS}`)).toBe(true);
-  const coarse = [...sent.keys()].filter((key) => key.startsWith('all 7200 MAX '));
-  const times = coarse.map((key) => Number(key.split(' ')[3])).sort((a, b) => a - b);
-  expect(times[0]).toBeLessThanOrEqual(newestS - 200 * dayS + 4 * 7200);
-  expect(times.at(-1)).toBeGreaterThanOrEqual(fineS);
-  for (let timeS = Math.ceil((newestS - 250 * dayS) / dayS) * dayS; timeS <= fineS; timeS += dayS)
-    expect(sent.has(`all 86400 AVERAGE ${timeS}`)).toBe(true);
+  expect(missing(sent, 'all 300 ', { rowS: stepS, sinceS: fineS, untilS: newestS })).toEqual([]);
+  for (const cf of ['AVERAGE', 'MAX']) {
+    const hours = { rowS: 7200, sinceS: newestS - 200 * dayS + 3 * 7200, untilS: newestS };
+    expect(missing(sent, `all 7200 ${cf}`, hours)).toEqual([]);
+    const days = { rowS: dayS, sinceS: newestS - 250 * dayS, untilS: newestS };
+    expect(missing(sent, `all 86400 ${cf}`, days)).toEqual([]);
+  }
 });
+
+test.each([
+  ['any', 0.4],
+  ['any', 130.3],
+  ['ascending', 0.4],
+  ['ascending', 130.3],
+] as const)(
+  'longer rows that earlier versions did not send are not in a plan (order "%s", %d days ago)',
+  (order, days) => {
+    const longerSinceS = newestS - Math.round(days * 288) * stepS;
+    const sent = countsOf(wholePlan(tableOf(archives, longerSinceS), order));
+    expect([...sent.values()].every((times) => times === 1)).toBe(true);
+    const beforeS = Math.min(fineS, longerSinceS);
+    const all = { rowS: 7200, sinceS: newestS - 200 * dayS + 3 * 7200, untilS: newestS };
+    const gaps = missing(sent, 'all 7200 MAX', all);
+    expect(gaps.every((timeS) => timeS > beforeS && timeS <= longerSinceS)).toBe(true);
+    if (longerSinceS > fineS + 2 * 7200) expect(gaps.length).toBeGreaterThan(0);
+    else expect(gaps).toEqual([]);
+  },
+);
 
 test('requests are bounded', () => {
   const many = Array.from({ length: 3000 }, (_, i) => archive(`a${i}`, { firstS: newestS - 2 * dayS }));
@@ -91,8 +128,17 @@ test('an archive that lags behind resumes where its rows were sent', () => {
   const resumed = { ...late, lastS: newestS + 300, afterS: newestS - 3000 };
   const slice = { startS: newestS, endS: newestS + 300 };
   const pieces = piecesOf(slice, [archive('all', { lastS: newestS + 300 }), resumed], table.levels);
-  expect(pieces.map(({ archives: own, startS, endS }) => [own.map(({ name }) => name), startS, endS])).toEqual([
-    [['all'], newestS, newestS + 300],
-    [['late'], newestS - 3000, newestS + 300],
+  const spans = pieces.map(({ archives: own, rowS, startS, endS }) => [
+    own.map(({ name }) => name),
+    rowS,
+    startS,
+    endS,
+  ]);
+  expect(spans).toEqual([
+    // The row of two hours that was not over before, for both functions.
+    [['late'], 7200, newestS - 7200, newestS],
+    [['late'], 7200, newestS - 7200, newestS],
+    [['all'], 300, newestS, newestS + 300],
+    [['late'], 300, newestS - 3000, newestS + 300],
   ]);
 });
