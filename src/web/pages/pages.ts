@@ -3,12 +3,12 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { ArchiveInfo } from '../../model/archive.js';
 import { eventKinds } from '../../model/ledger-event.js';
-import { isOfDirector, pathOfName } from '../../model/names/name.js';
+import { directorName, isOfDirector, pathOfName } from '../../model/names/name.js';
 import { listedTypes, shareTypes, stackTypes } from '../../render/define/graph-request.js';
 import { graphTypesOf } from '../../render/files/content/graph-types.js';
 import type { AppSite } from '../app.js';
 import type { AppParts } from '../app-parts.js';
-import { isOfTable, isProxy, topOf } from '../data/catalogue.js';
+import { type Catalogue, isOfTable, isProxy, topOf } from '../data/catalogue.js';
 import { rowsOfStretch } from '../data/stretches.js';
 import { driftPage } from '../drift/drift-page.js';
 import { type Link, type Page, type PageView, sendPage, type Visit } from '../frame/page-frame.js';
@@ -38,12 +38,13 @@ export function pageRoutes(parts: AppParts): Router {
   const page = (
     path: string,
     make: (visit: Visit, parts: AppParts, request: Request) => Page | Promise<Page>,
+    figuresOf: FiguresOf = director,
   ): void => {
     router.get(
       path,
       answers(async (request, response) => {
         const seen = seenBy(parts, request);
-        const visit = await visitOf(seen, request);
+        const visit = await visitOf(seen, request, figuresOf);
         const made = await make(visit, seen, request);
         await sendPage(seen.site, parts.assets, response, { page: made, ...viewAndTime(visit) });
       }),
@@ -51,11 +52,11 @@ export function pageRoutes(parts: AppParts): Router {
   };
   router.use(mapFileRoutes(parts.site, answers));
   router.get('/', redirectOldLinks(parts.site));
-  page('/', (visit, seen, request) => nowPage(seen, visit, request));
+  page('/', (visit, seen, request) => nowPage(seen, visit, request), everything);
   page('/all', (visit, { site }) => allPage(site, visit));
-  page('/services', (visit, seen) => servicesPage(seen, visit));
-  page('/pairs', (visit, { site }) => pairsPage(site, visit));
-  page('/tiles', (visit, { site }) => tilesPage(site, visit));
+  page('/services', (visit, seen) => servicesPage(seen, visit), everything);
+  page('/pairs', (visit, { site }) => pairsPage(site, visit), everything);
+  page('/tiles', (visit, { site }) => tilesPage(site, visit), everything);
   page('/director', (visit, seen) => directorPage(seen, visit));
   page('/director/:part', (visit, seen, request) => partPage(seen, visit, String(request.params['part'])));
   page('/drift', (visit, { site }) => driftPage(site, visit));
@@ -67,7 +68,9 @@ export function pageRoutes(parts: AppParts): Router {
   const answerService = async (request: Request, response: Response): Promise<void> => {
     const text = (request.params as unknown as { name: readonly string[] }).name.join('/');
     const seen = seenBy(parts, request);
-    const visit = await visitOf(seen, request);
+    const visit = await visitOf(seen, request, (catalogue) => {
+      return new Set([directorName, ...ownNames(catalogue, text)]);
+    });
     const archive = knownArchive(visit.catalogue, text);
     if (archive.name !== text || isOfDirector(archive.name)) {
       response.redirect(302, `${parts.site.basePath}/${archivePath(archive.name)}${viewQuery(visit.view)}`);
@@ -105,7 +108,24 @@ function viewAndTime({ view, catalogue: { lastS } }: Visit): Pick<PageView, 'vie
   return { view, lastS };
 }
 
-async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, request: Request): Promise<Visit> {
+/** The archives whose figures a page shows; undefined for all of them, by which it sorts services. */
+type FiguresOf = (catalogue: Catalogue) => ReadonlySet<string> | undefined;
+
+const everything: FiguresOf = () => undefined;
+const director: FiguresOf = () => new Set([directorName]);
+
+/** An archive, and the service that it belongs to. */
+function ownNames(catalogue: Catalogue, text: string): readonly string[] {
+  const { name } = knownArchive(catalogue, text);
+  const service = topOf(catalogue, name);
+  return service === null ? [name] : [name, service.info.name];
+}
+
+async function visitOf(
+  { site, catalogue: readCatalogue, boards }: AppParts,
+  request: Request,
+  figuresOf: FiguresOf,
+): Promise<Visit> {
   const catalogue = await readCatalogue();
   const { timeZone } = site.looks();
   const zone = site.serverZone === undefined ? null : timeZone;
@@ -119,7 +139,7 @@ async function visitOf({ site, catalogue: readCatalogue, boards }: AppParts, req
     { lastS, timeZone, widthPx: 700 },
   );
   const isNoted = site.looks().note !== null;
-  const board = await boards(catalogue);
+  const board = await boards(catalogue, figuresOf(catalogue));
   return { view, catalogue, ground: { basePath: site.basePath, view, span, zone, isNoted, board } };
 }
 
