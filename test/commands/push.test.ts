@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { hasOpenssl, makeCertificate } from '../collect/haproxy/certificates.js';
 import { type FakeReceiver, startFakeReceiver } from '../push/fake-receiver.js';
-import { rowsOfCycles, rowsTaken, storeCycles } from '../push/stored-cycles.js';
+import { endsTaken, rowsOfCycles, rowsTaken, storeCycles } from '../push/stored-cycles.js';
 import { firstS } from '../store/sample-cycles.js';
 import { until } from '../until.js';
 import { run, scratch, start } from './program.js';
@@ -28,6 +28,8 @@ test('every row arrives once, in order, and a second run has nothing to send', a
   const { status, stdout, stderr } = await once(data, receiver.url);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(rowsTaken(receiver)).toEqual(rowsOfCycles(40));
+  for (const cf of ['AVERAGE', 'MAX'])
+    expect(endsTaken(receiver, `2h ${cf}`)).toEqual([firstS - (firstS % 7200) + 7200]);
   expect(stdout).toBe(`${receiver.taken.length} samples sent to ${receiver.url}/api/v1/write\n`);
   expect((await once(data, receiver.url)).stdout).toMatch(/^0 samples/);
   await storeCycles(data, 2);

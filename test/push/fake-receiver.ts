@@ -14,7 +14,7 @@ export interface Identity {
 /** A receiver. */
 export interface FakeReceiver {
   readonly url: string;
-  /** Samples that it took: `ARCHIVE METRIC TIME`, in the order of their arrival. */
+  /** Samples that it took: `ARCHIVE METRIC ROW [CF] TIME`, in the order of their arrival. */
   readonly taken: readonly string[];
   /** Logins of requests. */
   readonly logins: readonly (string | undefined)[];
@@ -58,7 +58,8 @@ export async function startFakeReceiver(
 
 function samplesIn(body: Uint8Array): readonly string[] {
   return decodeWriteRequest(body).flatMap(({ labels, samples }) => {
-    const { archive, __name__: metric } = Object.fromEntries(labels);
-    return samples.map(({ timeMs }) => `${archive} ${metric} ${timeMs / 1000}`);
+    const { archive, __name__: metric, row, cf } = Object.fromEntries(labels);
+    const series = [archive, metric, row, ...(cf === undefined ? [] : [cf])].join(' ');
+    return samples.map(({ timeMs }) => `${series} ${timeMs / 1000}`);
   });
 }

@@ -11,10 +11,15 @@ export async function storeCycles(dataDir: string, cycles: number): Promise<void
   });
 }
 
-/** The director's rows that were taken, in the order of arrival: 1 for the first that is complete. */
-export function rowsTaken({ taken }: FakeReceiver): readonly number[] {
-  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
-  return own.map((one) => (Number(one.split(' ')[2]) - firstS + (firstS % 300)) / 300);
+/** The director's finest rows that were taken, in the order of arrival: 1 for the first that is complete. */
+export function rowsTaken(receiver: FakeReceiver): readonly number[] {
+  return endsTaken(receiver, '5m').map((endS) => (endS - firstS + (firstS % 300)) / 300);
+}
+
+/** The ends of the director's rows that were taken, in the order of arrival; of longer ones with their function: `2h MAX`. */
+export function endsTaken({ taken }: FakeReceiver, row: string): readonly number[] {
+  const series = `all lvs_row_connections_per_second ${row} `;
+  return taken.filter((one) => one.startsWith(series)).map((one) => Number(one.slice(series.length)));
 }
 
 /** The rows of some cycles: one less, since the first reading ends none. */

@@ -7,9 +7,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPush } from '../../../src/cycle/push/open-push.js';
 import { parseEngineAddress } from '../../../src/engine/connection/engine-address.js';
 import { pushOnce } from '../../../src/push/run-push.js';
-import { withArchives, withStore } from '../../../src/store/open.js';
+import { withArchives } from '../../../src/store/open.js';
 import { type FakeReceiver, startFakeReceiver } from '../../push/fake-receiver.js';
-import { cycleAfter, firstS } from '../../store/sample-cycles.js';
+import { endsTaken, rowsOfCycles, rowsTaken, storeCycles } from '../../push/stored-cycles.js';
+import { firstS } from '../../store/sample-cycles.js';
 
 const cycles = 40;
 let data: string;
@@ -17,9 +18,7 @@ let receiver: FakeReceiver | null = null;
 
 beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'lvs-stats-open-push-'));
-  await withStore(data, async (store) => {
-    for (let i = 0; i < cycles; i += 1) await store.append(cycleAfter(await store.latest()), false);
-  });
+  await storeCycles(data, cycles);
 });
 
 afterEach(async () => {
@@ -47,24 +46,21 @@ async function push(url: string): Promise<readonly number[]> {
   }
 }
 
-/** The ends of the director's rows that arrived, in steps from the first. */
-function stepsOf({ taken }: FakeReceiver): readonly number[] {
-  const own = taken.filter((one) => one.startsWith('all lvs_row_connections_per_second '));
-  return own.map((one) => (Number(one.split(' ')[2]) - firstS + (firstS % 300)) / 300);
-}
-
-const expected = Array.from({ length: cycles - 1 }, (_, i) => i + 1);
+/** The ends of the rows of two hours that the cycles complete. */
+const longerEnds = [firstS - (firstS % 7200) + 7200];
 
 test('answers that are no success are tried again, as is a request without an answer', async () => {
   receiver = await startFakeReceiver([429, 500, 400, 204, null]);
   expect(await push(receiver.url)).toEqual([1000, 2000, 4000, 8000]);
   // A receiver that cannot be asked gets the rows again whose fate is unknown; it takes equal ones as one.
-  expect([...new Set(stepsOf(receiver))]).toEqual(expected);
+  expect([...new Set(rowsTaken(receiver))]).toEqual(rowsOfCycles(cycles));
+  for (const cf of ['AVERAGE', 'MAX']) expect([...new Set(endsTaken(receiver, `2h ${cf}`))]).toEqual(longerEnds);
 });
 
 test('a run gives up after five attempts, and resumes', async () => {
   receiver = await startFakeReceiver([204, 500, 500, 500, 500, 500]);
   await expect(push(receiver.url)).rejects.toThrow(/answers 500 \(not now\): correct that and run it again/);
   expect(await push(receiver.url)).toEqual([]);
-  expect(stepsOf(receiver)).toEqual(expected);
+  expect(rowsTaken(receiver)).toEqual(rowsOfCycles(cycles));
+  expect(endsTaken(receiver, '2h MAX')).toEqual(longerEnds);
 });
